@@ -14,9 +14,23 @@ class SettingsError(GroundwireError):
 class FetchError(GroundwireError):
     """A page or feed could not be had."""
 
-    def __init__(self, url: str, reason: str, *, permanent: bool = False, status: int | None = None, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        reason: str,
+        *,
+        permanent: bool = False,
+        status: int | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(f"{url}: {reason}")
-        self.url, self.reason, self.permanent, self.status, self.retry_after_s = url, reason, permanent, status, retry_after_s
+        self.url, self.reason, self.permanent, self.status, self.retry_after_s = (
+            url,
+            reason,
+            permanent,
+            status,
+            retry_after_s,
+        )
 
 
 class ForbiddenAddress(FetchError):  # noqa: N818  the rule is the name
