@@ -121,7 +121,7 @@ def _migrate(engine: sa.Engine) -> None:
         return
     if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
         raise StorageError(
-            f"database {engine.url.render_as_string()}: schema {current} is newer than this Groundwire; upgrade Groundwire"
+            f"database {engine.url.render_as_string()}: schema {current} is from a newer Groundwire; upgrade"
         )
     with engine.connect().execution_options(groundwire_write=True) as connection, connection.begin():
         config.attributes["connection"] = connection

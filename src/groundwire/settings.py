@@ -1,0 +1,110 @@
+"""One typed settings object, from ``settings.toml`` in the home folder and GROUNDWIRE_… in the environment."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from groundwire.errors import SettingsError
+
+DEFAULT_HOME = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "groundwire"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set; each field's name is its key in the file and, upper case, in the environment."""
+
+    home: Path
+    """Holds the database and ``settings.toml``."""
+    database_url: str = ""
+    """SQLAlchemy URL; empty: SQLite in the home folder."""
+    base_url: str = "http://127.0.0.1:8700"
+    """Where readers reach the site; the address in feeds and share links."""
+    port: int = 8700
+    language: str = "en"
+    """The reader's language: "en" or "zh"."""
+    contact_url: str = "https://groundwire.invalid/self-hosted"
+    """Named in the User-Agent, so that a publisher can reach whoever runs this."""
+    allow_hosts: tuple[str, ...] = ()
+    """HOST:PORT of private addresses that may be fetched all the same."""
+    fresh_hours: float = 6.0
+    """How long the newest article of an event makes it "fresh". [h]"""
+    window_days: float = 45.0
+    """How long after its last article an event can still grow. [d]"""
+    max_entries_per_poll: int = 500
+    """The newest so many of a feed are taken at one poll: a flood drowns only itself."""
+    fetch_concurrency: int = 32
+    """Requests under way at once, all hosts together."""
+    workers: int = 2
+    """Processes that parse foreign bytes."""
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.home / 'groundwire.db'}"
+
+
+def load(home: Path | None = None, environment: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
+    """Read settings: defaults, then the file, then the environment, then ``overrides`` that are not None.
+
+    Raises:
+        SettingsError: names the key, what was given and what is allowed.
+    """
+    home = Path(home or environment.get("GROUNDWIRE_HOME") or DEFAULT_HOME).expanduser()
+    path = home / "settings.toml"
+    given: dict[str, Any] = {}
+    if path.exists():
+        try:
+            given |= tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{path}: {error}; mend the line or remove the file") from error
+    kinds = {field.name: str(field.type) for field in fields(Settings) if field.name != "home"}
+    for name in given:
+        if name not in kinds:
+            raise SettingsError(f"{path}: unknown setting {name!r}; known are {', '.join(sorted(kinds))}")
+    given |= {
+        name: environment[f"GROUNDWIRE_{name.upper()}"] for name in kinds if f"GROUNDWIRE_{name.upper()}" in environment
+    }
+    given |= {name: value for name, value in overrides.items() if value is not None}
+    values = {name: _typed(name, kinds[name], value) for name, value in given.items()}
+    settings = Settings(home=home, **values)
+    _check(settings)
+    return settings
+
+
+def _typed(name: str, kind: str, value: Any) -> Any:
+    try:
+        match kind:
+            case "int":
+                return int(value)
+            case "float":
+                return float(value)
+            case "tuple[str, ...]":
+                parts = value.split(",") if isinstance(value, str) else value
+                return tuple(str(part).strip() for part in parts if str(part).strip())
+            case _:
+                return str(value)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(
+            f"setting {name}: {value!r} is not {'a whole number' if kind == 'int' else 'a number'}"
+        ) from error
+
+
+def _check(settings: Settings) -> None:
+    if settings.language not in ("en", "zh"):
+        raise SettingsError(f"setting language: {settings.language!r}; allowed are en and zh")
+    if not 0 <= settings.port <= 65_535:
+        raise SettingsError(f"setting port: {settings.port}; allowed are 0 to 65535 (0 picks a free one)")
+    for name in ("fresh_hours", "window_days", "max_entries_per_poll", "fetch_concurrency", "workers"):
+        if not getattr(settings, name) > 0:
+            raise SettingsError(f"setting {name}: {getattr(settings, name)}; it must be greater than 0")
+    for host in settings.allow_hosts:
+        name, separator, port = host.rpartition(":")
+        if not (separator and name and port.isdigit()):
+            raise SettingsError(f"setting allow_hosts: {host!r}; write HOST:PORT, for example 127.0.0.1:8765")
+    if not settings.base_url.startswith(("http://", "https://")):
+        raise SettingsError(f"setting base_url: {settings.base_url!r}; it starts with http:// or https://")
