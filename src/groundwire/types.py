@@ -49,6 +49,15 @@ class PollState:
     """In words, for people; None after a success."""
     gone: bool = False
     """410, or not found for long: polled no more until a person asks."""
+    validated_url: str | None = None
+    """The address that ``etag`` and ``last_modified`` came from; None: the source's own."""
+    body_hash: str | None = None
+    """SHA-256 of the last body taken: the same bytes under a new validator are no news."""
+    moved_to: str | None = None
+    """Where the publisher says, permanently, that the feed has gone; on probation until it has said so for a week."""
+    moved_since: datetime | None = None
+    moved_count: int = 0
+    """Polls in a row that named ``moved_to``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

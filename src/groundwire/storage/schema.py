@@ -87,6 +87,11 @@ polls = sa.Table(
     sa.Column("last_success_at", UtcDateTime),
     sa.Column("last_error", sa.Text),
     sa.Column("gone", sa.Boolean, nullable=False),
+    sa.Column("validated_url", sa.Text),
+    sa.Column("body_hash", sa.Text),
+    sa.Column("moved_to", sa.Text),
+    sa.Column("moved_since", UtcDateTime),
+    sa.Column("moved_count", sa.Integer, nullable=False),
 )
 
 fetches = sa.Table(
