@@ -12,7 +12,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from groundwire.errors import NotFound
-from groundwire.storage.database import Database, insert
+from groundwire.storage.database import Database
 from groundwire.storage.schema import (
     article_versions,
     articles,
@@ -74,8 +74,7 @@ class Events:
     def next_id(self) -> int:
         """The first id that no event ever had."""
         with self._db.read() as connection:
-            used = connection.execute(sa.select(sa.func.max(events.c.id))).scalar_one()
-            return int(used or 0) + 1
+            return _next_id(connection)
 
     def place(self, placements: Sequence[Placement], model: str, now: datetime) -> None:
         """Store where articles belong, with reasons and fingerprints; their events become due for a brief."""
@@ -93,17 +92,7 @@ class Events:
                 ).one()
                 if placement.event_id not in known:
                     known.add(placement.event_id)
-                    connection.execute(
-                        events.insert().values(
-                            id=placement.event_id,
-                            slug=_free_slug(connection, article.title, article.published_at),
-                            title=article.title,
-                            language=article.language,
-                            first_published_at=article.published_at,
-                            last_published_at=article.published_at,
-                            topics=[],
-                        )
-                    )
+                    _create(connection, placement.event_id, article.title, article.language, article.published_at)
                 before = connection.execute(
                     sa.select(members).where(members.c.article_id == placement.article_id)
                 ).one_or_none()
@@ -308,17 +297,8 @@ class Events:
                 .join(articles, articles.c.current_version_id == article_versions.c.id)
                 .where(articles.c.id == leaving[0])
             ).one()
-            new_id = insert(
-                connection,
-                events.insert().values(
-                    slug=_free_slug(connection, first.title, first.published_at),
-                    title=first.title,
-                    language=first.language,
-                    first_published_at=first.published_at,
-                    last_published_at=first.published_at,
-                    topics=event.topics,
-                ),
-            )
+            new_id = _next_id(connection)
+            _create(connection, new_id, first.title, first.language, first.published_at)
             connection.execute(members.update().where(members.c.article_id.in_(leaving)).values(event_id=new_id))
             for article_id in leaving:
                 for other in staying:
@@ -376,6 +356,24 @@ def slug_of(title: str, published_at: datetime) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))[:8]
     return "-".join([f"{published_at:%Y-%m-%d}", *words])[:80].rstrip("-")
+
+
+def _next_id(connection: sa.Connection) -> int:
+    return int(connection.execute(sa.select(sa.func.max(events.c.id))).scalar_one() or 0) + 1
+
+
+def _create(connection: sa.Connection, event_id: int, title: str, language: str, published_at: datetime) -> None:
+    connection.execute(
+        events.insert().values(
+            id=event_id,
+            slug=_free_slug(connection, title, published_at),
+            title=title,
+            language=language,
+            first_published_at=published_at,
+            last_published_at=published_at,
+            topics=[],
+        )
+    )
 
 
 def _free_slug(connection: sa.Connection, title: str, published_at: datetime) -> str:

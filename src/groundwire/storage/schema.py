@@ -174,7 +174,7 @@ fingerprints = sa.Table(
 events = sa.Table(
     "events",
     metadata,
-    _id(),
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("slug", sa.Text, nullable=False, unique=True),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("language", sa.Text, nullable=False),

@@ -51,7 +51,7 @@ class Search:
             return []
         if self._db.is_sqlite:
             matches = (
-                "SELECT rowid AS article_id, -bm25(search_index) AS score FROM search_index WHERE search_index MATCH :q"
+                "SELECT rowid AS article_id, -rank AS score FROM search_index WHERE search_index MATCH :q"
             )
             match = " ".join(f'"{word}"*' for word in wanted)
         else:
