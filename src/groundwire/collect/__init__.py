@@ -1,0 +1,1 @@
+"""Collecting: sources, polite and safe HTTP, feeds into entries. The only room that talks to publishers."""
