@@ -246,8 +246,8 @@ def _host_and_port(entry: str) -> tuple[str, int]:
 
 def _policy_words(error: SSRFGuardError, host: str, port: int) -> str:
     reason = str(getattr(error, "reason", error))
-    if isinstance(error, BlockedAddressError):
-        return f"{error.address} is refused: {reason}{_remedy(host, port)}"
+    if isinstance(error.__cause__, BlockedAddressError):
+        return f"{host} is refused: {reason}{_remedy(host, port)}"
     if port not in PORTS:
         return f"port {port} is refused (allowed: {', '.join(map(str, sorted(PORTS)))}){_remedy(host, port)}"
     return reason
