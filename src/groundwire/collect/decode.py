@@ -1,0 +1,191 @@
+"""Bytes to characters, and characters to well-formed XML where little is missing.
+
+The encoding is, in this order: the byte order mark; UTF-16 or UTF-32 told by where the zero bytes are; the charset of the
+HTTP header (RFC 7303); the XML declaration; UTF-8; what the bytes look like. Each must decode without an error or the
+next is tried, so that a wrong label costs nothing. Labels are read as browsers read them (WHATWG Encoding): gb2312 as
+GB18030, iso-8859-1 as windows-1252.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+from typing import Final
+
+import charset_normalizer
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_AS_BROWSERS: Final = {
+    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "cp936": "gb18030", "gb_2312-80": "gb18030",
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
+    "big5": "big5hkscs", "x-x-big5": "big5hkscs", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "iso-8859-9": "cp1254",
+    "tis-620": "cp874", "iso-8859-11": "cp874", "utf8": "utf-8", "unicode": "utf-16", "utf-16": "utf-16-le",
+    "ucs-2": "utf-16-le", "utf-32": "utf-32-le",
+}  # fmt: skip
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']\s*([A-Za-z0-9._-]{1,40})\s*["']""")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
+_CANDIDATES: Final = ["gb18030", "big5", "cp932", "euc_jp", "cp949", "koi8_r", "cp1251", "cp1252", "cp874"]
+
+
+def decode(body: bytes, content_type: str | None = None, declared: str | None = None) -> tuple[str, tuple[str, ...]]:
+    """The characters of a document and what was doubtful about them, in words.
+
+    Args:
+        body: Foreign bytes.
+        content_type: The HTTP header, for its charset.
+        declared: What the document itself says (an HTML meta); default: its XML declaration.
+    """
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace").lstrip("\ufeff"), ()
+    if wide := _wide(body):
+        return body.decode(wide, "replace"), ()
+    header = _CHARSET.search(content_type or "")
+    found = _DECLARED.match(body[:1024])
+    labels = [header[1] if header else None, declared or (found[1].decode("ascii") if found else None), "utf-8"]
+    doubts: list[str] = []
+    for label in labels:
+        if label is None:
+            continue
+        text = _strictly(body, label)
+        if text is not None:
+            return text.lstrip("\ufeff"), tuple(doubts)
+        doubts.append(f"is not the {label} that it is labelled" if label != "utf-8" else "is not UTF-8")
+    guess = _guess(body)
+    named = [label for label in labels[:2] if label and _codec(label)]
+    # a few wrong bytes in what is otherwise as labelled: closer than a guess that also fails
+    encoding = guess or (_codec(named[0]) if named else None) or "cp1252"
+    return body.decode(encoding, "replace").lstrip("\ufeff"), (*doubts, f"read as {encoding}")
+
+
+def _codec(label: str) -> str | None:
+    name = _AS_BROWSERS.get(label.lower(), label.lower())
+    try:
+        info = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    return info.name if info._is_text_encoding else None  # no zip, rot13 or base64 bombs under a charset's name
+
+
+def _strictly(body: bytes, label: str) -> str | None:
+    name = _codec(label)
+    if name is None:
+        return None
+    if name.startswith(("utf-16", "utf-32")):
+        return None  # no zero bytes were seen where these have them: the label is wrong
+    try:
+        return body.decode(name)
+    except UnicodeError:
+        # windows-1252 leaves five bytes undefined that Latin-1 passes on
+        return body.decode("latin-1") if name == "cp1252" else None
+
+
+def _wide(body: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark, told by the zero bytes around the first characters (XML 1.0, appendix F)."""
+    head = body[:4]
+    if len(head) < 4:
+        return None
+    zeros = tuple(byte == 0 for byte in head)
+    return {
+        (True, True, True, False): "utf-32-be",
+        (False, True, True, True): "utf-32-le",
+        (True, False, True, False): "utf-16-be",
+        (False, True, False, True): "utf-16-le",
+    }.get(zeros)
+
+
+def _guess(body: bytes) -> str | None:
+    if b"\x1b$" in body[:50_000]:
+        return "iso2022_jp"
+    # tags and English around the text would drown its few bytes: judge by what is not ASCII, with a little around it
+    sample = b" ".join(re.findall(rb"[\x80-\xff][^<>]{0,200}", body[:400_000])[:400])[:40_000]
+    best = charset_normalizer.from_bytes(sample, cp_isolation=_CANDIDATES, enable_fallback=False).best()
+    return best.encoding if best else None
+
+
+# --- repairs ---------------------------------------------------------------------------------------------------
+
+KNOWN_PREFIXES: Final = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+    "xhtml": "http://www.w3.org/1999/xhtml",
+}
+_SECTIONS = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
+_AMPERSAND = re.compile(r"&(?:#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});|([A-Za-z][A-Za-z0-9]{1,31});|)")
+_XML_ENTITIES: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_PREFIX = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]{0,40}):[A-Za-z_][\w.-]*(?=[\s=/>])")
+_ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)(?=[\s/>])")
+_ITEM_END = re.compile(r"</((?:[A-Za-z_][\w.-]*:)?(?:item|entry))\s*>")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CHARREF = re.compile(r"&#(?:([0-9]{1,9})|[xX]([0-9a-fA-F]{1,8}));?")
+
+
+def printable_xml(text: str) -> str:
+    """Without the characters that XML forbids, written out or as character references."""
+
+    def keep(found: re.Match[str]) -> str:
+        code = int(found[1]) if found[1] else int(found[2], 16)
+        return "" if code > 0x10FFFF or _NOT_XML.match(chr(code)) else found[0]
+
+    return _CHARREF.sub(keep, _NOT_XML.sub("", text))
+
+
+def repair_xml(text: str) -> str:
+    """Close to what was meant, for XML that is not well-formed in the common ways; others come back as broken.
+
+    HTML's entities become characters, bare ampersands are escaped, undeclared prefixes are declared, and a document
+    that was cut off ends after its last whole item.
+    """
+    parts = _SECTIONS.split(text)
+    parts[::2] = [_AMPERSAND.sub(_entity, part) for part in parts[::2]]
+    return _closed(_declared("".join(parts)))
+
+
+def _entity(found: re.Match[str]) -> str:
+    name = found[1]
+    if name is None:
+        return found[0] if len(found[0]) > 1 else "&amp;"
+    if name in _XML_ENTITIES:
+        return found[0]
+    character = html.entities.html5.get(name + ";")
+    return html.escape(character, quote=True) if character else f"&amp;{name};"
+
+
+def _declared(text: str) -> str:
+    root = _ROOT.search(text)
+    if root is None:
+        return text
+    outside = "".join(_SECTIONS.split(text)[::2])
+    used = set(_PREFIX.findall(outside)) - {"xml", "xmlns"}
+    missing = sorted(prefix for prefix in used if not re.search(rf"\sxmlns:{re.escape(prefix)}\s*=", text))
+    names = "".join(f' xmlns:{p}="{KNOWN_PREFIXES.get(p.lower(), "urn:undeclared:" + p)}"' for p in missing[:50])
+    return text[: root.end()] + names + text[root.end() :]
+
+
+def _closed(text: str) -> str:
+    """Cut after the last whole item and closed, where the end of the root is missing."""
+    root = _ROOT.search(text)
+    if root is None or re.search(rf"</{re.escape(root[0][1:])}\s*>\s*(?:<!--.*?-->\s*)*\Z", text[-4096:], re.DOTALL):
+        return text
+    if re.search(rf"</{re.escape(root[0][1:])}\s*>", text[-65_536:]):
+        return text  # something follows the root: not cut off
+    ends = list(_ITEM_END.finditer(text))
+    if not ends:
+        return text
+    head = text[: ends[-1].end()]
+    channel = "</channel>" if "<channel" in head and "</channel" not in head else ""
+    return f"{head}{channel}</{root[0][1:]}>"

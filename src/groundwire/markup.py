@@ -1,0 +1,124 @@
+"""Foreign HTML to text: the only form in which it goes on.
+
+Nothing a publisher wrote as markup is ever stored for display or sent to a browser; what leaves here is text, and text
+is escaped where it is shown. Work is bounded before parsing: bytes, attributes and depth (libxml2 stops at its own).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from groundwire.text import clean_text, one_line
+
+MAX_HTML: Final = 5_000_000
+"""Characters of one document or fragment that are looked at."""
+
+_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]{0,30})\s[^<>]{65536,}>")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_TAG = re.compile(r"<[a-zA-Z/!?]")
+
+_NOT_A_TAG = re.compile(
+    r"<(?!/?(?:a|abbr|acronym|b|bdi|bdo|big|blink|blockquote|br|center|cite|code|del|dfn|div|em|figure|font|h[1-6]|hr|i"
+    r"|iframe|img|input|ins|kbd|li|link|mark|marquee|meta|noscript|object|ol|p|pre|q|s|samp|script|section|small|span"
+    r"|strike|strong|style|sub|sup|svg|table|t[dhr]|template|title|tt|u|ul|var|video|wbr)\b[^<]*>|!--|!\[CDATA\[)",
+    re.IGNORECASE,
+)
+_SKIPPED: Final = frozenset(
+    "script style template noscript iframe object embed applet svg math head title meta link base input select option"
+    " textarea button datalist audio video canvas map frameset frame noframes".split()
+)
+"""Elements whose content is not text of the document."""
+_BLOCKS: Final = frozenset(
+    "p div li ul ol tr table thead tbody tfoot caption h1 h2 h3 h4 h5 h6 blockquote pre section article header footer"
+    " figure figcaption dl dt dd address hr main aside nav center details summary br body form fieldset legend dialog"
+    " plaintext xmp listing marquee".split()
+)
+_CELLS: Final = frozenset({"td", "th"})
+_PREFORMATTED: Final = frozenset({"pre", "xmp", "listing", "plaintext", "textarea"})
+
+
+def parse_html(source: str) -> lxml_html.HtmlElement | None:
+    """Parse a document or fragment, with what could cost quadratic time cut away; None where there is nothing."""
+    bounded = _LONG_TAG.sub(r"<\1>", _FORBIDDEN.sub("", source[:MAX_HTML]))
+    if not bounded.strip():
+        return None
+    # lxml refuses text that names an encoding: it is decoded already
+    bounded = re.sub(r"^\s*<\?xml[^>]*\?>", "", bounded)
+    try:
+        tree: lxml_html.HtmlElement = lxml_html.document_fromstring(bounded)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    return tree
+
+
+def html_to_text(source: str) -> str:
+    """What a reader would see: paragraphs separated by one newline, cleaned; markup, scripts and forms gone."""
+    if not _TAG.search(source):  # its line breaks are all the structure there is
+        return _paragraphs(html.unescape(source[:MAX_HTML]))
+    tree = parse_html(source)
+    return "" if tree is None else _paragraphs("".join(_pieces(tree)))
+
+
+def inline_text(source: str, limit: int = 512) -> str:
+    """The text of a short piece of HTML (a title, a name) on one line, entities decoded exactly once.
+
+    What only looks like a tag (``vector<int>``, ``1 < 2``) stays: titles are plain text as often as not.
+    """
+    bounded = _NOT_A_TAG.sub("&lt;", source[: 64 * limit])
+    return one_line(html_to_text(bounded), limit)
+
+
+def element_text(element: etree._Element) -> str:
+    """The text of one element of a parsed page, as ``html_to_text`` would give it."""
+    return _paragraphs("".join(_pieces(element)))
+
+
+def _paragraphs(text: str) -> str:
+    lines = (" ".join(line.split()) for line in clean_text(text).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _pieces(root: etree._Element) -> Iterator[str]:
+    """Text in document order, with newlines at block boundaries; iterative, as depth is the publisher's choice."""
+    preformatted = 0
+    skip_until: etree._Element | None = None
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if skip_until is not None:
+            if event == "end" and element is skip_until:
+                skip_until = None
+                if element is not root:
+                    yield _flow(element.tail, preformatted)
+            continue
+        if event in ("comment", "pi"):
+            yield _flow(element.tail, preformatted)
+            continue
+        tag = element.tag
+        if event == "start":
+            if tag in _SKIPPED:
+                skip_until = element
+                continue
+            if tag in _BLOCKS:
+                yield "\n"
+            elif tag in _CELLS:
+                yield " "
+            preformatted += tag in _PREFORMATTED
+            yield _flow(element.text, preformatted)
+        else:
+            preformatted -= tag in _PREFORMATTED
+            if tag in _BLOCKS and tag != "br":
+                yield "\n"
+            if element is not root:
+                yield _flow(element.tail, preformatted)
+
+
+def _flow(text: str | None, preformatted: int) -> str:
+    """A text node as HTML shows it: line breaks in the source are spaces, but in preformatted text."""
+    if not text or preformatted:
+        return text or ""
+    return re.sub(r"[\r\n\u2028\u2029]", " ", text)
