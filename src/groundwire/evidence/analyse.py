@@ -1,0 +1,95 @@
+"""One article version -> all that code finds in it. Pure, and fast enough to run on everything collected."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from groundwire.evidence import attribution, cues, dates, entities, forecasts, measures, quantities, roles, sentences
+from groundwire.types import Article, DateMention, Evidence, Mention, Quantity, Sentence, SentenceEvidence
+
+MAX_SENTENCE = 1500
+"""Characters; a longer "sentence" is a table, a list without punctuation or an attack: no cues are sought in it."""
+MAX_TEXT = 200_000
+"""Characters of an article that are analysed; the rest keeps its sentences but yields no evidence."""
+
+
+_Span = Quantity | DateMention | Mention
+_S = TypeVar("_S", Quantity, DateMention, Mention)
+
+
+def analyse(article: Article) -> Evidence:
+    """Sentences of the article in order (the title first) with quantities, dates, names, roles and forecasts."""
+    split = sentences.of_article(article)
+    text = article.text[:MAX_TEXT]
+    named = entities.find(text, article.language, title_end=len(article.title))
+    dated = dates.find(text, article.language, article.published_at)
+    counted = _not_inside(quantities.find(text, article.language), [*dated, *(m for m in named if m.kind != "place")])
+    mentions, date_mentions, amounts = (
+        _by_sentence(split, named),
+        _by_sentence(split, dated),
+        _by_sentence(split, counted),
+    )
+    found: list[SentenceEvidence] = []
+    for i, sentence in enumerate(split):
+        if len(sentence.text) > MAX_SENTENCE or sentence.end > MAX_TEXT:
+            found.append(SentenceEvidence(sentence=sentence, roles={"none": 1.0}))
+            continue
+        hits = cues.find(sentence.text)
+        forecast = forecasts.find(
+            sentence,
+            hits,
+            date_mentions[i],
+            mentions[i],
+            article.published_at.date(),
+            before=split[i - 1] if i > 1 else None,
+            after=split[i + 1] if i + 1 < len(split) else None,
+        )
+        context = roles.Context(sentence, hits, i, amounts[i], date_mentions[i], mentions[i], forecast)
+        found.append(
+            SentenceEvidence(
+                sentence=sentence,
+                roles=roles.score(context),
+                quantities=_with_meaning(sentence, amounts[i]),
+                dates=tuple(date_mentions[i]),
+                mentions=tuple(mentions[i]),
+                forecast=forecast,
+            )
+        )
+    return Evidence(article=article, sentences=tuple(found))
+
+
+def _with_meaning(sentence: Sentence, amounts: Sequence[Quantity]) -> tuple[Quantity, ...]:
+    if not amounts:
+        return ()
+    speakers = attribution.find(sentence.text)
+    who = speakers[0].text if speakers else ""
+    return tuple(
+        replace(q, measures=measures.of(sentence.text, q, sentence.start, amounts), said_by=who) for q in amounts
+    )
+
+
+def _by_sentence(split: Sequence[Sentence], spans: Iterable[_S]) -> list[list[_S]]:
+    """Spans sorted into the sentences that wholly contain them; what crosses a border belongs to none."""
+    starts = [s.start for s in split]
+    placed: list[list[_S]] = [[] for _ in split]
+    for span in spans:
+        i = bisect_right(starts, span.start) - 1
+        if i >= 0 and span.end <= split[i].end:
+            placed[i].append(span)
+    return placed
+
+
+def _not_inside(amounts: Sequence[Quantity], named: Sequence[_Span]) -> list[Quantity]:
+    """Numbers that are no part of a date or a name (GPT-5, 3 May)."""
+    ordered = sorted((n.start, n.end) for n in named)
+    starts = [start for start, _ in ordered]
+    kept = []
+    for q in amounts:
+        i = bisect_right(starts, q.start) - 1
+        inside = i >= 0 and ordered[i][1] > q.start
+        if not inside and not (i + 1 < len(ordered) and ordered[i + 1][0] < q.end):
+            kept.append(q)
+    return kept
