@@ -30,14 +30,14 @@ _NOT_A_TAG = re.compile(
     re.IGNORECASE,
 )
 _SKIPPED: Final = frozenset(
-    "script style template noscript iframe object embed applet svg math head title meta link base input select option"
-    " textarea button datalist audio video canvas map frameset frame noframes".split()
+    "script style template noscript iframe object embed applet svg math head title meta link base "  # noqa: SIM905  a list would fill a page
+    "input select option textarea button datalist audio video canvas map frameset frame noframes".split()
 )
 """Elements whose content is not text of the document."""
 _BLOCKS: Final = frozenset(
-    "p div li ul ol tr table thead tbody tfoot caption h1 h2 h3 h4 h5 h6 blockquote pre section article header footer"
-    " figure figcaption dl dt dd address hr main aside nav center details summary br body form fieldset legend dialog"
-    " plaintext xmp listing marquee".split()
+    "p div li ul ol tr table thead tbody tfoot caption h1 h2 h3 h4 h5 h6 blockquote pre section article "  # noqa: SIM905  as above
+    "header footer figure figcaption dl dt dd address hr main aside nav center details summary br body "
+    "form fieldset legend dialog plaintext xmp listing marquee".split()
 )
 _CELLS: Final = frozenset({"td", "th"})
 _PREFORMATTED: Final = frozenset({"pre", "xmp", "listing", "plaintext", "textarea"})

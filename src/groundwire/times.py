@@ -42,13 +42,13 @@ _MONTHS: Final = {
     )
     for name in names
 }
-# RFC 822 section 5.1 and the names seen in feeds; CST is US Central there, so China's is told by the language (below)
+# RFC 822, section 5.1, and the names seen in feeds; CST is US Central there: China's is told by the language (below)
 _ZONES: Final = {
-    "ut": 0.0, "utc": 0.0, "gmt": 0.0, "z": 0.0, "wet": 0.0, "bst": 1.0, "ist": 5.5, "cet": 1.0, "met": 1.0, "west": 1.0,
-    "cest": 2.0, "mest": 2.0, "eet": 2.0, "eest": 3.0, "msk": 3.0, "sgt": 8.0, "hkt": 8.0, "awst": 8.0, "jst": 9.0,
-    "kst": 9.0, "aest": 10.0, "aedt": 11.0, "nzst": 12.0, "nzdt": 13.0, "ast": -4.0, "adt": -3.0, "est": -5.0, "edt": -4.0,
-    "et": -5.0, "cst": -6.0, "cdt": -5.0, "ct": -6.0, "mst": -7.0, "mdt": -6.0, "mt": -7.0, "pst": -8.0, "pdt": -7.0, "pt": -8.0,
-    "akst": -9.0, "akdt": -8.0, "hst": -10.0,
+    "ut": 0.0, "utc": 0.0, "gmt": 0.0, "z": 0.0, "wet": 0.0, "bst": 1.0, "ist": 5.5, "cet": 1.0, "met": 1.0,
+    "west": 1.0, "cest": 2.0, "mest": 2.0, "eet": 2.0, "eest": 3.0, "msk": 3.0, "sgt": 8.0, "hkt": 8.0,
+    "awst": 8.0, "jst": 9.0, "kst": 9.0, "aest": 10.0, "aedt": 11.0, "nzst": 12.0, "nzdt": 13.0, "ast": -4.0,
+    "adt": -3.0, "est": -5.0, "edt": -4.0, "et": -5.0, "cst": -6.0, "cdt": -5.0, "ct": -6.0, "mst": -7.0,
+    "mdt": -6.0, "mt": -7.0, "pst": -8.0, "pdt": -7.0, "pt": -8.0, "akst": -9.0, "akdt": -8.0, "hst": -10.0,
 }  # fmt: skip
 _LANGUAGE_ZONES: Final = {"zh": 8.0, "ja": 9.0, "ko": 9.0}
 """Hours east of Greenwich of a language spoken in one zone: for times that name none."""

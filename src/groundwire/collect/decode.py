@@ -1,15 +1,15 @@
 """Bytes to characters, and characters to well-formed XML where little is missing.
 
-The encoding is, in this order: the byte order mark; UTF-16 or UTF-32 told by where the zero bytes are; the charset of the
-HTTP header (RFC 7303); the XML declaration; UTF-8; what the bytes look like. Each must decode without an error or the
-next is tried, so that a wrong label costs nothing. Labels are read as browsers read them (WHATWG Encoding): gb2312 as
-GB18030, iso-8859-1 as windows-1252.
+The encoding is, in this order: the byte order mark; UTF-16 or UTF-32 told by where the zero bytes are; the charset of
+the HTTP header (RFC 7303); the XML declaration; UTF-8; what the bytes look like. Each must decode without an error or
+the next is tried, so that a wrong label costs nothing. Labels are read as browsers read them (WHATWG Encoding): gb2312
+as GB18030, iso-8859-1 as windows-1252.
 """
 
 from __future__ import annotations
 
 import codecs
-import html
+import html.entities
 import re
 from typing import Final
 
@@ -90,16 +90,8 @@ def _strictly(body: bytes, label: str) -> str | None:
 
 def _wide(body: bytes) -> str | None:
     """UTF-16 or UTF-32 without a mark, told by the zero bytes around the first characters (XML 1.0, appendix F)."""
-    head = body[:4]
-    if len(head) < 4:
-        return None
-    zeros = tuple(byte == 0 for byte in head)
-    return {
-        (True, True, True, False): "utf-32-be",
-        (False, True, True, True): "utf-32-le",
-        (True, False, True, False): "utf-16-be",
-        (False, True, False, True): "utf-16-le",
-    }.get(zeros)
+    zeros = "".join("0" if byte == 0 else "x" for byte in body[:4])
+    return {"000x": "utf-32-be", "x000": "utf-32-le", "0x0x": "utf-16-be", "x0x0": "utf-16-le"}.get(zeros)
 
 
 def _guess(body: bytes) -> str | None:

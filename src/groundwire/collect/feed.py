@@ -37,12 +37,14 @@ MAX_TTL_S: Final = 24 * 3600.0
 FUTURE: Final = timedelta(hours=24)
 """A publication time further ahead than zones can explain is not believed."""
 
-_DAYS: Final = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
+_DAYS: Final = {day[:3]: day for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")}
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _HTML_ROOTS: Final = frozenset({"html", "head", "body", "div", "p", "script", "meta", "title", "table"})
 _CHALLENGE = re.compile(r"just a moment|checking your browser|attention required|cf-browser-verification|captcha", re.I)
-_LIMITS = re.compile(r"huge|excessive depth|maximum (?:depth|length)|too long|resource limit|amplification", re.IGNORECASE)
+_LIMITS = re.compile(
+    r"huge|excessive depth|maximum (?:depth|length)|too long|resource limit|amplification", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +59,8 @@ class ParsedFeed:
     """How long not to ask again, as the publisher says; clamped to 15 min to 24 h. [s]"""
     skip_hours: frozenset[int]
     """Hours of the day in UTC at which not to ask; 0 to 23."""
-    skip_days: frozenset[int]
-    """Days of the week on which not to ask; Monday is 0."""
+    skip_days: frozenset[str]
+    """Days of the week (UTC) on which not to ask: English names in lower case."""
     entries: tuple[Entry, ...]
     """In document order, an entry given twice only once."""
     format: str

@@ -1,7 +1,7 @@
 """When are two entries the same, and two addresses the same page.
 
-An entry's key is made of what its publisher calls it (guid, id), else of its link, else of its title and date. Where one
-document gives several entries the same guid, the guid says nothing: the link, then title and date, take its place.
+An entry's key is made of what its publisher calls it (guid, id), else of its link, else of its title and date. Where
+one document gives several entries the same guid, the guid says nothing: the link, then title and date, take its place.
 Publishers that change guids at every fetch are seen through by ``second_key``: where it points and what it says.
 """
 
@@ -22,7 +22,7 @@ MAX_URL: Final = 2048
 """Longest address kept, in characters."""
 
 # Parameters that say where a reader came from, never what is shown. Generic names that some sites identify articles by
-# (id, ref, source, cid, eid) are no part of it: two addresses of one page cost a duplicate, one of two loses an article.
+# (id, ref, source, cid, eid) are no part of it: two addresses of one page cost a duplicate, one of two an article.
 _TRACKING = re.compile(
     r"(?:utm|mtm|pk|piwik|hsa|vero|oly|itm|stm|mkt|at)_.+"
     r"|(?:fb|g|gbra|wbra|ms|tw|yc|ysc|dc|tt)cl(?:k)?id|(?:g|w)braid|li_fat_id|gclsrc|_ga|_gl|mc_[ce]id|_hs(?:enc|mi)|igsh(?:id)?"
@@ -137,8 +137,8 @@ def second_key(entry: Entry) -> str | None:
     """Under what else an entry is known when its key is new: title, path of the link and first words together.
 
     All three must agree, so that a daily column with one title, or entries that all link to the home page, stay apart;
-    query and session ids are left out, since publishers that change guids put the session there. None where there is too
-    little to tell entries apart.
+    query and session ids are left out, since publishers that change guids put the session there. None where there is
+    too little to tell entries apart.
     """
     link = canonical_url(entry.url) if entry.url else None
     path = urlunsplit(urlsplit(link)._replace(query="", fragment="")) if link else ""

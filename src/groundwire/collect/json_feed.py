@@ -11,7 +11,6 @@ from groundwire.collect.drafts import MAX_CATEGORIES, MAX_ENTRIES, EntryDraft, F
 from groundwire.errors import ParseError
 
 
-
 def read_json(text: str) -> FeedDraft:
     """The feed in a JSON document.
 
@@ -45,7 +44,9 @@ def read_json(text: str) -> FeedDraft:
 def _load(text: str) -> dict[str, Any]:
     try:
         # NaN and Infinity are no JSON, and an overflowing number (1e400) is no id: both are read as absent
-        document = json.loads(text, parse_constant=lambda _: None, parse_float=_finite, parse_int=_integer, strict=False)
+        document = json.loads(
+            text, parse_constant=lambda _: None, parse_float=_finite, parse_int=_integer, strict=False
+        )
     except RecursionError as error:
         raise ParseError("feed", "JSON nested too deeply") from error
     except ValueError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]  # it has no types
 
 from groundwire.collect.drafts import MAX_CATEGORIES, MAX_ENTRIES, EntryDraft, FeedDraft
 

@@ -82,7 +82,7 @@ def _rss(root: etree._Element, name: str) -> FeedDraft:
         format=_rss_format(root, name, channel),
         title=_first_text(fields, "title", "dc:title", "atom:title"),
         homepage=_homepage(channel, fields),
-        self_url=_atom_link(channel, fields.get("atom:link", []), "self"),
+        self_url=_atom_link(fields.get("atom:link", []), "self"),
         language=_first_text(fields, "language", "dc:language") or _language(channel),
         ttl_s=_ttl_s(fields),
         skip_hours=[_text(hour) for block in fields.get("skiphours", []) for hour in _elements(block)],
@@ -100,8 +100,6 @@ def _rss_format(root: etree._Element, name: str, channel: etree._Element) -> str
     if name == "rdf:rdf":
         return "rss090" if "simple/0.9" in str(etree.QName(channel).namespace or "") else "rss10"
     version = (root.get("version") or "").strip()
-    if version == "0.91" and "netscape" in (root.getroottree().docinfo.system_url or ""):
-        return "rss091n"
     return _RSS_VERSIONS.get(version, "rss20" if version.startswith("2") else "rss")
 
 
@@ -109,7 +107,7 @@ def _homepage(channel: etree._Element, fields: Fields) -> str | None:
     for link in fields.get("link", []):
         if _text(link) or link.get("href"):
             return _resolved(link, _text(link) or link.get("href") or "")
-    return _atom_link(channel, fields.get("atom:link", []), "alternate") or _about(channel)
+    return _atom_link(fields.get("atom:link", []), "alternate") or _about(channel)
 
 
 def _item(item: etree._Element) -> EntryDraft:
@@ -120,7 +118,7 @@ def _item(item: etree._Element) -> EntryDraft:
             fields.setdefault(name, elements)
     guid = next((element for element in fields.get("guid", []) if _text(element)), None)
     identifier = _text(guid) if guid is not None else _about(item) or _first_text(fields, "atom:id", "dc:identifier")
-    link = _item_link(item, fields)
+    link = _item_link(fields)
     if not link and guid is not None and (guid.get("isPermaLink") or guid.get("ispermalink") or "").lower() != "false":
         link = _resolved(guid, _text(guid))
     if not link and guid is None:
@@ -143,13 +141,13 @@ def _item(item: etree._Element) -> EntryDraft:
     )
 
 
-def _item_link(item: etree._Element, fields: Fields) -> str | None:
+def _item_link(fields: Fields) -> str | None:
     # FeedBurner and the like put their counter into <link> and the article's own address here
     for name in ("feedburner:origlink", "link"):
         for link in fields.get(name, []):
             if (address := _text(link) or link.get("href")) and link.get("rel") in (None, "alternate"):
                 return _resolved(link, address)
-    return _atom_link(item, fields.get("atom:link", []), "alternate")
+    return _atom_link(fields.get("atom:link", []), "alternate")
 
 
 def _content(fields: Fields) -> str:
@@ -174,7 +172,9 @@ def _categories(fields: Fields) -> list[str]:
     terms += [_text(element) for name in ("dc:subject", "media:category") for element in fields.get(name, [])]
     terms += [word for element in fields.get("media:keywords", [])[:4] for word in _text(element)[:2000].split(",")]
     for name in ("atom:category", "itunes:category"):
-        terms += [element.get("label") or element.get("term") or element.get("text") or "" for element in fields.get(name, [])]
+        terms += [
+            element.get("label") or element.get("term") or element.get("text") or "" for element in fields.get(name, [])
+        ]
     return terms[:MAX_CATEGORIES]
 
 
@@ -209,8 +209,8 @@ class _Atom:
             format="atom03" if old else "atom10",
             title=title,
             title_is_html=title_is_html,
-            homepage=_atom_link(self._root, fields.get("link", []), "alternate"),
-            self_url=_atom_link(self._root, fields.get("link", []), "self"),
+            homepage=_atom_link(fields.get("link", []), "alternate"),
+            self_url=_atom_link(fields.get("link", []), "self"),
             language=_language(self._root) or _first_text(fields, "language", "dc:language") or None,
             ttl_s=_ttl_s(fields),
             entries=[self._entry(entry, author) for entry in entries[:MAX_ENTRIES]],
@@ -223,15 +223,17 @@ class _Atom:
         fields = _atom_fields(entry)
         title_element = _first(fields, "title", "media:title", "dc:title")
         title, title_is_html = _atom_text(title_element)
-        link = _atom_link(entry, fields.get("link", []), "alternate")
+        link = _atom_link(fields.get("link", []), "alternate")
         sources = [_atom_fields(source) for source in fields.get("source", [])[:1]]
         identifier = _first_text(fields, "id", "guid")
         if link is None and identifier.startswith(("http://", "https://")):
             link = identifier
         group = fields.get("media:group", [])
         content = fields.get("content", []) or fields.get("content:encoded", [])
-        summary = fields.get("summary", []) or fields.get("description", []) or (
-            [element for block in group for element in _fields(block).get("media:description", [])]
+        summary = (
+            fields.get("summary", [])
+            or fields.get("description", [])
+            or ([element for block in group for element in _fields(block).get("media:description", [])])
         )
         body = next((text for text in (_as_html(element) for element in [*content, *summary]) if text.strip()), "")
         return EntryDraft(
@@ -296,7 +298,7 @@ def _unbase64(text: str) -> str:
         return text
 
 
-def _atom_link(parent: etree._Element, links: Iterable[etree._Element], rel: str) -> str | None:
+def _atom_link(links: Iterable[etree._Element], rel: str) -> str | None:
     """The address of the first link of that relation, HTML preferred; no rel means "alternate"."""
     wanted = [
         link

@@ -1,0 +1,242 @@
+"""Foreign bytes are parsed in processes that can be killed: five seconds, 512 MB, and the next one takes over.
+
+A parser can be made to loop, to eat memory or to crash the interpreter. In a worker that costs one page: it is killed,
+its caller gets a ``ParseError`` in words, the others never notice. What killed its worker three times is not tried
+again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import ctypes
+import hashlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Final, ParamSpec, Self, TypeVar
+
+import pebble
+
+from groundwire.errors import ParseError
+
+TIMEOUT_S: Final = 5.0
+MEMORY_BYTES: Final = 512 * 1024 * 1024
+"""Private memory (heap and anonymous maps) of one worker; shared libraries don't count."""
+MAX_FATALITIES: Final = 3
+_REMEMBERED: Final = 4096
+_TASKS_PER_WORKER: Final = 1000
+"""Then a fresh process takes over, so that what parsers leak stays small against the limit."""
+_PRELOADED: Final = ["groundwire.collect.feed", "groundwire.collect.opml", "groundwire.extract"]
+_PR_SET_PDEATHSIG: Final = 1
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """Why a task gave no value."""
+
+    what: str
+    reason: str
+    memory: bool = False
+
+
+class Workers:
+    """Killable processes that parse; use as a context manager, from one event loop or from any thread.
+
+    Functions and arguments must be picklable: module-level functions, plain data.
+    """
+
+    def __init__(
+        self, max_workers: int | None = None, *, timeout_s: float = TIMEOUT_S, memory_bytes: int = MEMORY_BYTES
+    ) -> None:
+        """Processes start with the first task.
+
+        Args:
+            max_workers: At most so many processes; default: one for each processor.
+            timeout_s: For one task, from its start in a worker. [s]
+            memory_bytes: For one worker. [byte]
+        """
+        self._max_workers = max_workers or os.cpu_count() or 1
+        self._timeout_s = timeout_s
+        self._memory_bytes = memory_bytes
+        self._pool: pebble.ProcessPool | None = None
+        self._lock = threading.Lock()
+        self._fatalities: OrderedDict[bytes, int] = OrderedDict()
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run in a worker and wait without blocking the event loop; cancelling kills the worker.
+
+        Raises:
+            ParseError: what ``function`` raised, or that it took too long, too much memory, or crashed.
+        """
+        digest = self._admit(function, args, kwargs)
+        future = self._schedule(function, args, kwargs)
+        try:
+            outcome = await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            future.cancel()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
+            raise
+        except (FutureTimeoutError, pebble.ProcessExpired, BrokenProcessPool) as error:
+            raise self._lost(function, digest, error) from error
+        return self._value(outcome, digest)
+
+    def run_sync(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Like ``run``, for callers without an event loop."""
+        digest = self._admit(function, args, kwargs)
+        try:
+            outcome = self._schedule(function, args, kwargs).result()
+        except (FutureTimeoutError, pebble.ProcessExpired, BrokenProcessPool) as error:
+            raise self._lost(function, digest, error) from error
+        return self._value(outcome, digest)
+
+    def close(self) -> None:
+        """Stop all processes; unfinished tasks are lost."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            atexit.unregister(self.close)
+            pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
+            pool.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _schedule(
+        self, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> pebble.ProcessFuture[T | _Refusal]:
+        for _ in range(2):
+            try:
+                return self._running().schedule(_call, args=(function, args, kwargs), timeout=self._timeout_s)
+            except (BrokenProcessPool, RuntimeError):  # its last worker was killed from outside while idle: a new pool
+                self.close()
+        return self._running().schedule(_call, args=(function, args, kwargs), timeout=self._timeout_s)
+
+    def _running(self) -> pebble.ProcessPool:
+        with self._lock:
+            if self._pool is None:
+                self._pool = pebble.ProcessPool(
+                    max_workers=self._max_workers,
+                    max_tasks=_TASKS_PER_WORKER,
+                    initializer=_confine,
+                    initargs=(self._memory_bytes, os.getpid()),
+                    context=_context(),
+                )
+                atexit.register(self.close)
+            return self._pool
+
+    def _admit(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
+        digest = _digest(function, args, kwargs)
+        if self._fatalities.get(digest, 0) >= MAX_FATALITIES:
+            raise ParseError(_what(function), f"killed its worker {MAX_FATALITIES} times: not tried again")
+        return digest
+
+    def _value(self, outcome: T | _Refusal, digest: bytes) -> T:
+        if not isinstance(outcome, _Refusal):
+            return outcome
+        if outcome.memory:
+            self._count(digest)
+            raise ParseError(outcome.what, f"needed more than {self._memory_bytes // 2**20} MB")
+        raise ParseError(outcome.what, outcome.reason)
+
+    def _lost(self, function: Callable[..., Any], digest: bytes, error: Exception) -> ParseError:
+        """Why a worker gave no answer at all."""
+        if isinstance(error, BrokenProcessPool):
+            return ParseError(_what(function), "its worker was killed from outside")
+        self._count(digest)
+        late = isinstance(error, FutureTimeoutError)
+        return ParseError(_what(function), f"took longer than {self._timeout_s:g} s" if late else "crashed its worker")
+
+    def _count(self, digest: bytes) -> None:
+        self._fatalities[digest] = self._fatalities.pop(digest, 0) + 1
+        while len(self._fatalities) > _REMEMBERED:
+            self._fatalities.popitem(last=False)
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Fork from a clean server that has the parsers imported: new workers are ready in milliseconds, and inherit no
+    socket, thread or lock of ours. Where there is none (Windows), spawn."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    return context
+
+
+def _confine(memory_bytes: int, owner: int) -> None:
+    """In a new worker: die at once when told to or when the owner is gone, and hold no more memory than that."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a Python handler would wait for the loop it is to stop
+    if sys.platform == "linux":
+        # its parent is the fork server, which ends when our process does, however that ended
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        import resource
+
+        # not RLIMIT_AS, which would count the mapped but untouched address space of shared libraries
+        resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    threading.Thread(target=_leave_with, args=(owner,), daemon=True).start()
+
+
+def _leave_with(owner: int) -> None:
+    """End when the owner has: for systems without a signal for it."""
+    parent = os.getppid()
+    pause = threading.Event()
+    while os.getppid() == parent and _alive(owner):
+        pause.wait(2.0)
+    os._exit(1)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _call(function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T | _Refusal:
+    """In the worker: failures come back as values, since not every exception survives the way between processes."""
+    try:
+        return function(*args, **kwargs)
+    except ParseError as error:
+        return _Refusal(error.what, error.reason)
+    except MemoryError:
+        return _Refusal(_what(function), "", memory=True)
+    except RecursionError:
+        return _Refusal(_what(function), "nested too deeply")
+    except Exception as error:
+        return _Refusal(_what(function), f"could not be read ({type(error).__name__}: {error})"[:300])
+
+
+def _what(function: Callable[..., Any]) -> str:
+    return str(getattr(function, "__name__", "task")).removeprefix("parse_").removeprefix("extract_")
+
+
+def _digest(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
+    """Names a task by its foreign bytes, cheaply: other arguments (times, addresses) may differ at each try."""
+    digest = hashlib.blake2b(_what(function).encode(), digest_size=16)
+    for value in (*args, *kwargs.values()):
+        body = getattr(value, "body", value)
+        if isinstance(body, bytes):
+            digest.update(body)
+        elif isinstance(body, str):
+            digest.update(body.encode("utf-8", "surrogatepass"))
+    return digest.digest()
