@@ -40,6 +40,7 @@ MAX_URL = 4096
 _LOOKUP_THREADS = 32
 _SPECIAL_NAMES = ("localhost", "local", "internal", "home.arpa", "onion")  # RFC 6761, 6762, 8375, 7686; ICANN 2024
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\\]")
+_ENDS_IN_A_NUMBER = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)$")  # no such top-level domain; inet_aton reads them
 _SAFE_IN_URL = "%/:?#[]@!$&'()*+,;=~-._"
 _EXTRA_DENIED = tuple(ip_network(block) for block in IPAddressRanges.recommended_latest)
 
@@ -84,16 +85,23 @@ class AddressGuard:
     Args:
         allow_hosts: ``HOST:PORT`` entries whose addresses are not checked (a private RSS bridge, the sample wire).
         own_hosts: ``HOST`` or ``HOST:PORT`` where this very desk is served: refused, or it would read its own news.
+        ports: Ports that may be asked.
         denial: The address rule; tests hand in one that treats some loopback addresses as public.
     """
 
     def __init__(
-        self, *, allow_hosts: Iterable[str] = (), own_hosts: Iterable[str] = (), denial: Denial = denial
+        self,
+        *,
+        allow_hosts: Iterable[str] = (),
+        own_hosts: Iterable[str] = (),
+        ports: frozenset[int] = PORTS,
+        denial: Denial = denial,
     ) -> None:
         self._allowed = frozenset(_host_and_port(entry) for entry in allow_hosts)
         self._own = frozenset(entry.lower().rstrip(".") for entry in own_hosts)
         self._denial = denial
-        self._policy = Policy(allowed_ports=PORTS, max_url_length=MAX_URL)
+        self._ports = ports
+        self._policy = Policy(allowed_ports=ports, max_url_length=MAX_URL)
         self._allowed_sockets: set[tuple[str, int]] = set()
 
     def check_url(self, url: str) -> CheckedUrl:
@@ -144,12 +152,14 @@ class AddressGuard:
         try:
             target = self._policy.check_url(sent)
         except SSRFGuardError as error:
-            raise ForbiddenAddress(text, _policy_words(error, host, port)) from error
+            raise ForbiddenAddress(text, _policy_words(error, host, port, self._ports)) from error
         if target.host.rstrip(".") != name or target.port != port:
             raise ForbiddenAddress(text, "its host is read differently by different programs")
         if target.address is not None:
             if (reason := self._denial(target.address)) is not None:
                 raise ForbiddenAddress(text, f"{target.address} is refused: {reason}{_remedy(host, port)}")
+        elif _ENDS_IN_A_NUMBER.search(name):
+            raise ForbiddenAddress(text, f"{name!r} is an encoded number, not a name")
         elif "." not in name or any(name == special or name.endswith("." + special) for special in _SPECIAL_NAMES):
             raise ForbiddenAddress(text, f"{name!r} is a name inside a private network{_remedy(host, port)}")
         return checked
@@ -244,12 +254,12 @@ def _host_and_port(entry: str) -> tuple[str, int]:
     return (host if literal is None else str(literal)), int(port)
 
 
-def _policy_words(error: SSRFGuardError, host: str, port: int) -> str:
+def _policy_words(error: SSRFGuardError, host: str, port: int, ports: frozenset[int]) -> str:
     reason = str(getattr(error, "reason", error))
     if isinstance(error.__cause__, BlockedAddressError):
         return f"{host} is refused: {reason}{_remedy(host, port)}"
-    if port not in PORTS:
-        return f"port {port} is refused (allowed: {', '.join(map(str, sorted(PORTS)))}){_remedy(host, port)}"
+    if port not in ports:
+        return f"port {port} is refused (allowed: {', '.join(map(str, sorted(ports)))}){_remedy(host, port)}"
     return reason
 
 

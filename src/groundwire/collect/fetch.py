@@ -13,7 +13,15 @@ from urllib.parse import quote, urljoin
 import aiohttp
 from multidict import CIMultiDictProxy
 
-from groundwire.collect.addresses import AddressGuard, AddressRefused, CheckedResolver, CheckedUrl, Denial, Lookup
+from groundwire.collect.addresses import (
+    PORTS,
+    AddressGuard,
+    AddressRefused,
+    CheckedResolver,
+    CheckedUrl,
+    Denial,
+    Lookup,
+)
 from groundwire.collect.addresses import denial as default_denial
 from groundwire.collect.body import ACCEPT_ENCODING, BodyDecoder, BodyRefused, megabytes
 from groundwire.collect.headers import max_age_s, retry_after_s, validator
@@ -81,6 +89,8 @@ class FetchSettings:
     """HOST:PORT of private addresses that may be fetched all the same."""
     own_hosts: tuple[str, ...] = ()
     """HOST or HOST:PORT where this desk itself is served."""
+    ports: frozenset[int] = PORTS
+    """Ports that may be asked on all other hosts."""
     allow_downgrade: bool = False
     """Whether an https address may redirect to http, where anyone on the way can rewrite the news."""
 
@@ -156,7 +166,10 @@ class Fetcher:
     ) -> None:
         self.settings = settings or FetchSettings()
         self._guard = AddressGuard(
-            allow_hosts=self.settings.allow_hosts, own_hosts=self.settings.own_hosts, denial=denial
+            allow_hosts=self.settings.allow_hosts,
+            own_hosts=self.settings.own_hosts,
+            ports=self.settings.ports,
+            denial=denial,
         )
         self._lookup = lookup
         self._hosts = Hosts(self.settings.total_concurrency)
