@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -118,7 +118,7 @@ async def poll_all(
     per_second: float = 50.0,
     concurrency: int = 64,
     max_entries: int = MAX_ENTRIES,
-) -> AsyncIterator[PollResult]:
+) -> AsyncGenerator[PollResult, None]:
     """Poll sources side by side; yield each result as it comes.
 
     Args:
