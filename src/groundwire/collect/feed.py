@@ -15,12 +15,13 @@ from typing import Final
 
 from lxml import etree
 
-from groundwire.collect.decode import decode, printable_xml, repair_xml
 from groundwire.collect.drafts import EntryDraft, FeedDraft
 from groundwire.collect.identity import EntryIdentity, entry_keys, safe_url
 from groundwire.collect.json_feed import read_json
 from groundwire.collect.loose_feed import read_loose
 from groundwire.collect.xml_feed import read_xml
+from groundwire.collect.xml_repair import printable_xml, repair_xml
+from groundwire.encoding import decode
 from groundwire.errors import ParseError
 from groundwire.markup import inline_text
 from groundwire.text import one_line

@@ -14,8 +14,9 @@ from xml.parsers import expat
 
 from lxml import etree
 
-from groundwire.collect.decode import decode, printable_xml, repair_xml
 from groundwire.collect.identity import canonical_url, safe_url
+from groundwire.collect.xml_repair import printable_xml, repair_xml
+from groundwire.encoding import decode
 from groundwire.errors import ParseError
 from groundwire.text import one_line
 
