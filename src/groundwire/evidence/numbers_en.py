@@ -1,0 +1,521 @@
+"""Numbers in English: digits with their separators and scales, number words, fractions, ordinals, and mixtures.
+
+A number is read in two steps: ``_collect`` cuts the text from a starting point into number tokens, then small rules
+(``_below_thousand``, ``_integer``, ``_denominator``) read the longest number from their beginning. Everything works on
+folded, lower-case text; offsets are those of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from groundwire.evidence.fold import lower
+from groundwire.evidence.numbers import MAX_DIGITS, Form, Number, digits_value
+
+_ONES = "zero one two three four five six seven eight nine".split()
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_VALUES: dict[str, tuple[str, int]] = {
+    **{word: ("one", value) for value, word in enumerate(_ONES)},
+    **{word: ("teen", value) for value, word in enumerate(_TEENS, 10)},
+    **{word: ("ten", 10 * value) for value, word in enumerate(_TENS, 2)},
+    "nought": ("one", 0), "naught": ("one", 0), "fourty": ("ten", 40),
+    "hundred": ("hundred", 100), "hundreds": ("hundred", 100),
+    "dozen": ("dozen", 12), "dozens": ("dozen", 12), "doz": ("dozen", 12), "dozs": ("dozen", 12),
+}  # fmt: skip
+_SCALES = {
+    "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "quadrillion": 15, "mil": 6, "mln": 6, "bln": 9,
+    "bn": 9, "mn": 6, "tn": 12, "trn": 12, "lakh": 5, "crore": 7,
+}  # fmt: skip
+_VALUES |= {word: ("scale", 10**power) for word, power in _SCALES.items()}
+_VALUES |= {word + "s": ("scale", 10 ** _SCALES[word]) for word in "thousand million billion trillion lakh crore".split()}
+_ORDINALS: dict[str, tuple[str, int]] = {
+    "first": ("one", 1), "second": ("one", 2), "third": ("one", 3), "fourth": ("one", 4), "fifth": ("one", 5),
+    "sixth": ("one", 6), "seventh": ("one", 7), "eighth": ("one", 8), "ninth": ("one", 9), "nineth": ("one", 9),
+    "tenth": ("teen", 10), "eleventh": ("teen", 11), "twelfth": ("teen", 12),
+    **{word + "th": ("teen", value) for value, word in enumerate(_TEENS, 10) if value > 12},
+    **{word[:-1] + "ieth": ("ten", 10 * value) for value, word in enumerate(_TENS, 2)},
+    "hundredth": ("hundred", 100),
+    **{word + "th": ("scale", 10**power) for word, power in _SCALES.items() if power in (3, 6, 9, 12)},
+}  # fmt: skip
+_DENOMINATORS = {**_ORDINALS, "half": ("one", 2), "quarter": ("one", 4)}
+_DENOMINATORS |= {word + "s": value for word, value in _DENOMINATORS.items()} | {"halves": ("one", 2)}
+for _not_a_part in ("first", "second", "seconds", "half", "halfs"):
+    del _DENOMINATORS[_not_a_part]
+_GLUE = {"and": "and", "a": "a", "an": "a", "half": "half", "quarter": "quarter", "point": "point", "of": "of",
+         "out": "out", "over": "over", "minus": "minus", "negative": "minus"}  # fmt: skip
+_ABOUT_MANY = {"tens": (10, 99), "dozens": (24, 99), "hundreds": (100, 999), "thousands": (1000, 9999),
+               "millions": (10**6, 10**9 - 1), "billions": (10**9, 10**12 - 1), "trillions": (10**12, 10**15 - 1)}  # fmt: skip
+_SUFFIXES = {"k": 3, "m": 6, "g": 9, "b": 9, "t": 12, "bn": 9, "mn": 6, "tn": 12, "mil": 6}
+_GLYPHS = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
+           "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8)}  # fmt: skip
+
+_DIGITS = re.compile(
+    r"\d{1,3}(?:,\d{3})+(?!,?\d)(?:\.\d+)?(?![\d])"  # 1,234,567.8
+    r"|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?(?!\d)"  # 12,34,567.89, as India groups
+    r"|\d{1,3}(?: \d{3}){2,}(?![\d,]|\.\d)"  # 1 234 567
+    r"|\d{1,3}(?:\.\d{3})+,\d+(?!\d)"  # 1.111,11, as the continent writes
+    r"|\d+(?:\.\d+)?|\.\d+"
+)
+_POWER = re.compile(r"(?:e(?P<e>[+-]?\d{1,2})|(?:\s?[x×*]\s?10)\^(?P<ten>[+-]?\d{1,2})|\^(?P<power>[+-]?\d{1,2}))(?![\d.]\d)")
+_FRACTION = re.compile(r"\s?/\s?(\d{1,6})(?![\d./]|\s?/)")
+_MIXED = re.compile(r"\s{1,2}(\d{1,4})\s?/\s?(\d{1,4})(?![\d./])")
+_SUFFIX = re.compile(r"(k|m|g|b|t|bn|mn|tn|mil)(?![a-z0-9])")
+_SPACED_SUFFIX = re.compile(r"\s{1,2}([kmgbt])(?![a-z0-9])")
+_SIGN = re.compile(r"(?:^|(?<![\w).%\]-])(?<!\d\s))(-)$")
+_SPACED_SIGN = re.compile(r"(?:^|(?<![\w).%\]-])(?<!\d\s))(-)\s?$")
+_DECIMAL_COMMA = re.compile(r"(\d{1,3}),(\d{1,2})(?![\d,])")
+_WORD = re.compile(r"(\s*-\s*|\s+|)([a-z]+|\d[\d,.]*)")
+_ORDINAL_END = re.compile(r"(?:st|nd|rd|th)(?![a-z0-9])")
+_TOKENS = 24
+_BEGINNINGS = "|".join(sorted({*_VALUES, *_ORDINALS, *_ABOUT_MANY, "half", "quarter", "minus", "negative"}, key=len)[::-1])
+_START = re.compile(
+    rf"(?<!\d)\.\d|\d|[{''.join(_GLYPHS)}]|(?<![a-z0-9_])(?:{_BEGINNINGS}"
+    rf"|an?(?=[\s-]+(?:{'|'.join(sorted({*_DENOMINATORS, 'hundred', 'thousand', 'million', 'billion', 'trillion', 'dozen', 'half', 'quarter'}, key=len)[::-1])})(?![a-z])))(?![a-z])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    """one, teen, ten, hundred, scale, dozen (numbers); digits; and, a, half, quarter, point, of, out, over, minus."""
+    value: Fraction
+    step: Fraction
+    start: int
+    end: int
+    separator: str
+    word: str
+
+
+def scan(text: str, *, dictated: bool = False) -> Iterator[Number]:
+    """Numbers of folded text, in order, the longest at each place; ``text`` keeps its case (10M, but 10 m).
+
+    ``dictated`` allows readings that fit spoken questions and hurt in print: "- 10" is negative (not a list item), "1
+    over 3" a fraction (not 1 dollar over 3 years), "1,3" a decimal (not a list), "10 k" one number.
+    """
+    lowered = lower(text)
+    position = 0
+    while match := _START.search(lowered, position):
+        number = parse(text, lowered, match.start(), dictated=dictated)
+        if number is None:
+            position = match.end()
+            while match[0][-1].isdigit() and position < len(lowered) and lowered[position].isdigit():
+                position += 1
+            continue
+        yield number
+        position = number.end
+
+
+def parse(text: str, lowered: str, start: int, *, dictated: bool = False) -> Number | None:
+    """The longest number that begins at ``start`` (its sign before that included), or None."""
+    if (first := lowered[start]) in _GLYPHS:
+        value = Fraction(*_GLYPHS[first])
+        return Number(start=start, end=start + 1, value=value, form="digits", step=Fraction(1, 1000), fraction=True)
+    if not (first.isdigit() or first == "."):
+        return _parse_words(lowered, start, dictated=dictated)
+    dictated = dictated and lowered[start - 1 : start] not in ("$", "€", "£")
+    number = _parse_digits(text, lowered, start, dictated=dictated)
+    if number is not None and (sign := (_SPACED_SIGN if dictated else _SIGN).search(lowered, max(0, start - 4), start)):
+        return replace(number, start=sign.start(1), value=-number.value)
+    return number
+
+
+# --- digits ------------------------------------------------------------------------------------------------------
+
+
+def _numeral(lowered: str, start: int) -> tuple[Fraction, Fraction, int] | None:
+    """Value, place value of the last digit, and end of the plain numeral at ``start``."""
+    match = _DIGITS.match(lowered, start)
+    if match is None or match.end() - start > MAX_DIGITS:
+        return None
+    numeral, end = match[0], match.end()
+    comma, point = numeral.rfind(","), numeral.rfind(".")
+    if comma > point >= 0:
+        numeral = numeral.replace(".", "").replace(",", ".")
+    elif lowered[end : end + 1] == "." and lowered[end + 1 : end + 2].isdigit() and "," not in numeral:
+        # 192.168.1.2 and 3.5.1 are no decimals: an address, a version, a date
+        end = start + numeral.index(".") if "." in numeral else end
+        numeral = lowered[start:end]
+        if not numeral:
+            return None
+    if "." in numeral and lowered[start - 1 : start] == "." and lowered[start - 2 : start - 1].isdigit():
+        end = start + numeral.index(".")
+        numeral = lowered[start:end]
+    value, step = digits_value(numeral.replace(",", "").replace(" ", ""))
+    return value, step, end
+
+
+def _parse_digits(text: str, lowered: str, start: int, *, dictated: bool) -> Number | None:
+    read = _numeral(lowered, start)
+    if dictated and (comma := _DECIMAL_COMMA.match(lowered, start)):
+        read = (*digits_value(f"{comma[1]}.{comma[2]}"), comma.end())
+    if read is None:
+        return None
+    value, step, end = read
+    if (ordinal := _ORDINAL_END.match(lowered, end)) and value.denominator == 1:
+        return Number(start=start, end=ordinal.end(), value=value, form="digits", ordinal=True)
+    fraction = False
+    if power := _POWER.match(lowered, end):
+        raised = _raise(value, power)
+        if raised is not None:
+            value, step, end = raised, raised / 1000, power.end()
+    elif value.denominator == 1 and (match := _FRACTION.match(lowered, end)) and int(match[1]):
+        if lowered[start - 1 : start] != "/":
+            value, step, end, fraction = value / int(match[1]), Fraction(1, 1000), match.end(), True
+    elif value.denominator == 1 and (match := _MIXED.match(lowered, end)) and int(match[2]):
+        value, step, end, fraction = value + Fraction(int(match[1]), int(match[2])), Fraction(1, 1000), match.end(), True
+    elif lowered[end : end + 1] in _GLYPHS:
+        value, step, end = value + Fraction(*_GLYPHS[lowered[end]]), Fraction(1, 1000), end + 1
+    if suffix := _SUFFIX.match(lowered, end):
+        # one letter is a scale in capitals (10M) or for thousands and billions (10k, 1.2b); m, g, t are units
+        if text[end].isupper() or suffix[1] not in ("m", "g", "t"):
+            scale = Fraction(10) ** _SUFFIXES[suffix[1]]
+            return Number(start=start, end=suffix.end(), value=value * scale, form="digits", scale=scale, step=step * scale)
+    if dictated and (suffix := _SPACED_SUFFIX.match(lowered, end)) and (text[suffix.start(1)].isupper() or suffix[1] == "k"):
+        scale = Fraction(10) ** _SUFFIXES[suffix[1]]
+        return Number(start=start, end=suffix.end(), value=value * scale, form="digits", scale=scale, step=step * scale)
+    tokens = _collect(lowered, end, limit=_TOKENS)
+    if not tokens:
+        return Number(start=start, end=end, value=value, form="digits", step=step, fraction=fraction)
+    head = _Token("digits", value, step, start, end, "", "")
+    number = _longest([head, *tokens], start, dictated=dictated)
+    return number or Number(start=start, end=end, value=value, form="digits", step=step, fraction=fraction)
+
+
+def _raise(value: Fraction, power: re.Match[str]) -> Fraction | None:
+    if power["power"]:
+        exponent = int(power["power"])
+        if abs(exponent) > 40 or value.numerator.bit_length() > 40 or (value == 0 and exponent < 0):
+            return None
+        return Fraction(value**exponent)
+    return value * Fraction(10) ** int(power["e"] or power["ten"])
+
+
+# --- words -------------------------------------------------------------------------------------------------------
+
+
+def _collect(lowered: str, start: int, limit: int) -> list[_Token]:
+    """Number tokens from ``start`` on, up to the first word that can't belong to a number."""
+    tokens: list[_Token] = []
+    position = start
+    while len(tokens) < limit and (match := _WORD.match(lowered, position)):
+        separator, word = match[1], match[2]
+        if "\n" in separator or (tokens and not separator):
+            break
+        begin = match.start(2)
+        if word[0].isdigit():
+            read = _numeral(lowered, begin)
+            if read is None or not separator:
+                break
+            token = _Token("digits", read[0], read[1], begin, read[2], separator, word)
+        elif word in _VALUES:
+            kind, value = _VALUES[word]
+            token = _Token(kind, Fraction(value), Fraction(1), begin, match.end(), separator, word)
+        elif word in _DENOMINATORS or word in _ORDINALS:
+            token = _Token("ordinal", Fraction(0), Fraction(1), begin, match.end(), separator, word)
+        elif word in _GLUE:
+            token = _Token(_GLUE[word], Fraction(0), Fraction(1), begin, match.end(), separator, word)
+        else:
+            break
+        tokens.append(token)
+        position = token.end
+    return tokens
+
+
+def _parse_words(lowered: str, start: int, *, dictated: bool) -> Number | None:
+    tokens = _collect(lowered, start, limit=_TOKENS)
+    if many := _many(lowered, start):
+        return many
+    return _longest(tokens, start, dictated=dictated) if tokens else None
+
+
+def _many(lowered: str, start: int) -> Number | None:
+    """Tens of thousands, hundreds of millions, dozens, billions: a range of a decade."""
+    match = _MANY.match(lowered, start)
+    if match is None:
+        return None
+    low, high = _ABOUT_MANY[match["many"]]
+    scale = Fraction(10) ** _SCALES[match["scale"].removesuffix("s")] if match["scale"] else Fraction(1)
+    return Number(
+        start=start, end=match.end(), value=low * scale, upper=high * scale, form="words", scale=scale,
+        step=low * scale, inexact="about",
+    )  # fmt: skip
+
+
+_MANY = re.compile(
+    rf"(?P<many>{'|'.join(_ABOUT_MANY)})(?:\s+of\s+(?P<scale>thousands?|millions?|billions?|trillions?))?(?=\s+of\s|\s+more\s)(?<!-)"
+)
+
+
+def _longest(tokens: list[_Token], start: int, *, dictated: bool) -> Number | None:
+    """The longest number that the tokens begin with."""
+    k = 0
+    sign = 1
+    if tokens[0].kind == "minus":
+        k, sign = 1, -1
+        if len(tokens) == 1:
+            return None
+    head = tokens[k]
+    if head.kind in ("half", "quarter") or head.kind == "a" or (head.kind == "ordinal" and k == 0):
+        number = _article(tokens, k) or _ordinal(tokens, k)
+    else:
+        number = _cardinal(tokens, k)
+        ordinal = _ordinal(tokens, k)
+        if ordinal is not None and (number is None or ordinal.end > number.end):
+            number = ordinal
+    if number is None:
+        return None
+    number = _share(tokens, k, number, dictated=dictated) or number
+    return Number(
+        start=start, end=number.end, value=sign * number.value, form=_form(tokens, k, number.end), scale=number.scale,
+        step=number.step, fraction=number.fraction, ordinal=number.ordinal,
+    )  # fmt: skip
+
+
+def _share(tokens: list[_Token], k: int, number: Number, *, dictated: bool) -> Number | None:
+    """Two out of five hundred; dictated: one over twenty."""
+    after = next((i for i in range(k, len(tokens)) if tokens[i].start >= number.end), len(tokens))
+    if _at(tokens, after) == "out" and _at(tokens, after + 1) == "of":
+        after += 2
+    elif dictated and _at(tokens, after) == "over":
+        after += 1
+    else:
+        return None
+    whole = _integer(tokens, after)
+    if whole is None or whole[0] == 0 or (whole[0] < number.value and tokens[after - 1].kind == "of"):
+        return None
+    value = number.value / whole[0]
+    return _number(tokens[whole[3] - 1].end, value, value / 1000, fraction=True)
+
+
+def _form(tokens: list[_Token], k: int, end: int) -> Form:
+    kinds = {token.kind == "digits" for token in tokens[k:] if token.end <= end}
+    return "mixed" if len(kinds) == 2 else "digits" if kinds == {True} else "words"
+
+
+def _number(end: int, value: Fraction, step: Fraction, scale: Fraction = Fraction(1), *, fraction: bool = False,
+            ordinal: bool = False) -> Number:  # fmt: skip
+    return Number(start=0, end=end, value=value, form="words", scale=scale, step=step, fraction=fraction, ordinal=ordinal)
+
+
+def _at(tokens: list[_Token], k: int) -> str:
+    return tokens[k].kind if k < len(tokens) else ""
+
+
+def _below_thousand(tokens: list[_Token], k: int) -> tuple[Fraction, Fraction, int] | None:
+    """A group below a thousand, or the numeral that stands for one: value, step, next token."""
+    kind = _at(tokens, k)
+    if not kind:
+        return None
+    value, step = tokens[k].value, tokens[k].step
+    if kind == "hundred":  # "hundred thousand dollars"
+        value, k = Fraction(1), k - 1
+    elif kind == "ten":
+        if _at(tokens, k + 1) == "one" and tokens[k + 1].value:
+            value, k = value + tokens[k + 1].value, k + 1
+    elif kind not in ("one", "teen", "digits"):
+        return None
+    k += 1
+    if _at(tokens, k) == "hundred" and (0 < value < 100 or kind == "digits"):
+        value, step, k = value * 100, step * 100, k + 1
+        rest = k + 1 if _at(tokens, k) == "and" else k
+        low = _at(tokens, rest)
+        if low in ("one", "teen", "ten") and tokens[rest].value:
+            tail = tokens[rest].value
+            nxt = rest + 1
+            if low == "ten" and _at(tokens, nxt) == "one" and tokens[nxt].value:
+                tail, nxt = tail + tokens[nxt].value, nxt + 1
+            if _at(tokens, nxt) not in ("hundred", "point") or rest == k:
+                value, step, k = value + tail, Fraction(1), nxt
+        elif low == "digits" and rest > k and 0 < tokens[rest].value < 100 and _at(tokens, rest + 1) != "hundred":
+            value, step, k = value + tokens[rest].value, Fraction(1), rest + 1
+    return value, step, k
+
+
+def _integer(tokens: list[_Token], k: int) -> tuple[Fraction, Fraction, Fraction, int] | None:
+    """Groups with falling scales: value, step, last scale, next token."""
+    total, step, scale, last = Fraction(0), Fraction(1), Fraction(1), None
+    while True:
+        joined = last is not None and _at(tokens, k) == "and"
+        group = _below_thousand(tokens, k + 1 if joined else k)
+        if group is None:
+            break
+        value, group_step, after = group
+        multiplier = Fraction(1)
+        while _at(tokens, after) == "scale":
+            multiplier *= tokens[after].value
+            after += 1
+        if last is not None:
+            head = tokens[k + 1 if joined else k]
+            small = multiplier == 1 and value < 100
+            if value * multiplier >= last or not value:
+                break
+            if head.kind == "digits" and multiplier == 1 and all(t.kind != "hundred" for t in tokens[k:after]):
+                break  # "raised $5 million 3 years ago"
+            if small and last > 1000 and not joined:
+                break  # "five million two years ago"
+        total, step, scale, k = total + value * multiplier, group_step * multiplier, multiplier, after
+        last = multiplier
+        if multiplier == 1:
+            break
+    if last is None:
+        return None
+    if _at(tokens, k) == "dozen" and total < 1000:
+        return total * 12, Fraction(12), Fraction(12), k + 1
+    return total, step, scale, k
+
+
+def _denominator(tokens: list[_Token], k: int) -> tuple[Fraction, int, bool] | None:
+    """Thirds, twenty-fifths, hundredths, one hundred and fifth: value, next token, whether plural."""
+    for end in range(k, min(k + 8, len(tokens))):
+        word = tokens[end].word
+        if word in _DENOMINATORS:
+            kind, value = _DENOMINATORS[word]
+            last = _Token(kind, Fraction(value), Fraction(1), tokens[end].start, tokens[end].end, "", word)
+            read = _integer([*tokens[k:end], last], 0) if kind != "scale" or end > k else None
+            if kind == "scale" and end == k:
+                return Fraction(value), end + 1, word.endswith("s")
+            if read is not None and read[3] == end - k + 1:
+                return read[0], end + 1, word.endswith("s")
+            return None
+        if tokens[end].kind not in ("one", "teen", "ten", "hundred", "scale", "and"):
+            return None
+    return None
+
+
+def _ordinal(tokens: list[_Token], k: int) -> Number | None:
+    """First, twenty-first, a hundred trillionth, one hundred and twenty fifth."""
+    if _at(tokens, k) == "a" and _at(tokens, k + 1) in ("hundred", "scale", "ordinal"):
+        k += 1
+    for end in range(k, min(k + 12, len(tokens))):
+        word = tokens[end].word
+        if word in _ORDINALS:
+            kind, value = _ORDINALS[word]
+            if kind == "scale" and end == k:
+                return _number(tokens[end].end, Fraction(value), Fraction(1), ordinal=True)
+            last = _Token(kind, Fraction(value), Fraction(1), tokens[end].start, tokens[end].end, "", word)
+            read = _integer([*tokens[k:end], last], 0)
+            if read is not None and read[3] == end - k + 1:
+                return _number(tokens[end].end, read[0], Fraction(1), ordinal=True)
+            return None
+    return None
+
+
+def _article(tokens: list[_Token], k: int) -> Number | None:
+    """A hundred …, a dozen, half a million, a quarter million, a third, a hundredth, half."""
+    nxt = k + 1 if _at(tokens, k) == "a" else k
+    kind = _at(tokens, nxt)
+    if nxt > k and kind in ("hundred", "scale", "dozen"):
+        one = _Token("one", Fraction(1), Fraction(1), tokens[k].start, tokens[k].end, "", "one")
+        return _cardinal([one, *tokens[nxt:]], 0)
+    if kind in ("half", "quarter"):
+        value = Fraction(1, 2 if kind == "half" else 4)
+        after = nxt + 1
+        if kind == "half" and _at(tokens, after) == "a" and _at(tokens, after + 1) in ("scale", "hundred", "dozen"):
+            after += 1
+        if _at(tokens, after) in ("scale", "hundred", "dozen"):
+            return _scaled(tokens, after, value)
+        return _number(tokens[nxt].end, value, Fraction(1, 100), fraction=True)
+    if nxt > k and (part := _denominator(tokens, nxt)) and not part[2]:
+        return _parts_of_scale(tokens, part[1], Fraction(1) / part[0])
+    return None
+
+
+def _scaled(tokens: list[_Token], k: int, value: Fraction) -> Number:
+    scale = tokens[k].value
+    return _number(tokens[k].end, value * scale, scale / 10, scale)
+
+
+def _parts_of_scale(tokens: list[_Token], k: int, value: Fraction) -> Number:
+    """Two thirds [of a million]."""
+    for words in (("of", "a", "scale"), ("a", "scale"), ("scale",)):
+        if tuple(_at(tokens, k + i) for i in range(len(words))) == words:
+            return _scaled(tokens, k + len(words) - 1, value)
+    return _number(tokens[k - 1].end, value, Fraction(1, 1000), fraction=True)
+
+
+def _cardinal(tokens: list[_Token], k: int) -> Number | None:
+    read = _integer(tokens, k)
+    if read is None:
+        return None
+    value, step, scale, after = read
+    for last in range(after, k, -1):  # one billion | and three quarters million
+        if _at(tokens, last) == "and":
+            before = _integer(tokens[:last], k)
+            if before and before[2] > 1 and before[3] == last and (more := _and_part(tokens, last, before[0], before[2])):
+                return more
+            break
+    # the longest numerator that leaves a denominator: twenty one | fifths, twenty | twenty fifths
+    for split in range(after, k, -1):
+        numerator = (value, step, scale, after) if split == after else _integer(tokens[:split], k)
+        if numerator is None or numerator[3] != split:
+            continue
+        part = _denominator(tokens, split)
+        if part is None or (not part[2] and numerator[0] != 1):
+            continue
+        if not part[2] and tokens[split].word in _ORDINALS and tokens[k].kind == "digits":
+            continue
+        if tokens[split].separator == "-" and tokens[split - 1].kind == "ten" and split - 1 > k:
+            continue  # one hundred | thirty-fifths
+        return _parts_of_scale(tokens, part[1], numerator[0] / part[0])
+    if _at(tokens, after) == "point":
+        return _decimals(tokens, after, value) or _number(tokens[after - 1].end, value, step, scale)
+    if (more := _and_part(tokens, after, value, scale)) is not None:
+        return more
+    return _number(tokens[after - 1].end, value, step, scale)
+
+
+def _decimals(tokens: list[_Token], k: int, value: Fraction) -> Number | None:
+    """"point" and its digits, one by one or as a number: zero three, seventy-one; then perhaps a scale."""
+    digits = ""
+    after = k + 1
+    while _at(tokens, after) in ("one", "teen", "ten", "digits") and tokens[after].value.denominator == 1:
+        piece = tokens[after].value
+        if _at(tokens, after) == "ten" and _at(tokens, after + 1) == "one" and tokens[after + 1].value:
+            after += 1
+            piece += tokens[after].value
+        digits += str(piece)
+        after += 1
+    if not digits or len(digits) > MAX_DIGITS:
+        return None
+    value += Fraction(int(digits), 10 ** len(digits))
+    step = Fraction(1, 10 ** len(digits))
+    if _at(tokens, after) == "scale":
+        scale = tokens[after].value
+        return _number(tokens[after].end, value * scale, step * scale, scale)
+    return _number(tokens[after - 1].end, value, step)
+
+
+def _and_part(tokens: list[_Token], k: int, value: Fraction, scale: Fraction) -> Number | None:
+    """Five and a quarter, two and fifty-four hundredths, 3 million and a half, five and a half million."""
+    if _at(tokens, k) != "and":
+        return None
+    nxt = k + 1
+    kind = _at(tokens, nxt)
+    part: Fraction | None = None
+    article = kind == "a"
+    if article or kind in ("half", "quarter"):
+        here = nxt + 1 if article else nxt
+        if _at(tokens, here) in ("half", "quarter"):
+            part, after = Fraction(1, 2 if _at(tokens, here) == "half" else 4), here + 1
+        elif article and (denominator := _denominator(tokens, here)) and not denominator[2]:
+            part, after = 1 / denominator[0], denominator[1]
+    elif read := _integer(tokens, nxt):
+        denominator = _denominator(tokens, read[3])
+        if denominator is not None and (denominator[2] or read[0] == 1):
+            part, after = read[0] / denominator[0], denominator[1]
+        elif read[0] == 1 and _at(tokens, read[3]) == "half":
+            part, after = Fraction(1, 2), read[3] + 1
+    if part is None:
+        return None
+    if _at(tokens, after) == "scale":
+        last = tokens[after].value
+        if scale == 1:  # five and a half million
+            return _number(tokens[after].end, (value + part) * last, last / 10, last)
+        return _number(tokens[after].end, value + part * last, last / 10, last)  # one billion and a half million
+    if scale > 1 and value % scale == 0:  # 3 million and a half
+        return _number(tokens[after - 1].end, value + part * scale, scale / 10, scale)
+    return _number(tokens[after - 1].end, value + part, Fraction(1, 100))
