@@ -1,0 +1,35 @@
+"""One line under the headline: why to read on."""
+
+from __future__ import annotations
+
+from groundwire.briefs import cite
+from groundwire.briefs.ledger import Ledger
+from groundwire.briefs.pool import Candidate, Pool
+from groundwire.types import Statement
+
+LIMIT = 170
+"""Weight of a hook: one line."""
+ABSENT = "no further sentence says in one line why to read on"
+
+
+def choose(pool: Pool, ledger: Ledger) -> Statement | None:
+    """The most central remaining sentence that fits one line, consequences and figures first; it must stand alone."""
+    fit = [c for c in pool.candidates if c.looseness < 1.0 and c.role("quote") < 0.6 and pool.of(c) >= 0.3]
+    for candidate in sorted(fit, key=lambda c: (-_merit(pool, c), c.index)):
+        if candidate.is_title and candidate.article.language != pool.language:
+            continue
+        if ledger.repeats(candidate):
+            continue
+        statement = cite.state("hook", candidate, pool, limit=LIMIT)
+        if statement is not None:
+            ledger.tell(candidate)
+            return statement
+    return None
+
+
+def _merit(pool: Pool, c: Candidate) -> float:
+    return round(
+        pool.of(c) + 0.3 * c.role("consequence") + 0.1 * bool(c.numbers) - 0.2 * c.looseness - 0.2 * c.is_title
+        - 0.15 * (c.role("background") > 0.4),
+        6,
+    )  # fmt: skip

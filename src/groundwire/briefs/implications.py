@@ -1,0 +1,56 @@
+"""Forecasts that the sources make or report: what, by when, by whom, for what stated reason."""
+
+from __future__ import annotations
+
+from groundwire.briefs import cite
+from groundwire.briefs.ledger import Ledger
+from groundwire.briefs.pool import Candidate, Pool
+from groundwire.types import Forecast, Implication, Statement
+
+MOST = 5
+LIMIT = 320
+ABSENT = "no source predicts anything with a date, a reason or a speaker"
+
+
+def choose(pool: Pool, ledger: Ledger) -> tuple[Implication, ...]:
+    """The forecasts that commit themselves most: a horizon, a speaker, a reason, a figure."""
+    fit = [(c, c.found.forecast) for c in pool.candidates if c.found.forecast is not None and not c.is_title]
+    chosen: list[Implication] = []
+    for candidate, forecast in sorted(fit, key=lambda pair: (-_merit(pool, *pair), pair[0].index)):
+        if len(chosen) == MOST:
+            break
+        if _merit(pool, candidate, forecast) < 0.45 or ledger.repeats(candidate):
+            continue
+        statement = cite.state("implications", candidate, pool, limit=LIMIT)
+        if statement is None or forecast.hedge not in statement.text:
+            continue
+        ledger.tell(candidate)
+        chosen.append(
+            Implication(
+                statement=statement,
+                who=forecast.who,
+                horizon=forecast.horizon,
+                reason=_reason(candidate, forecast),
+            )
+        )
+    return tuple(chosen)
+
+
+def _merit(pool: Pool, c: Candidate, f: Forecast) -> float:
+    return round(
+        0.3 * (f.horizon is not None) + 0.15 * bool(f.who) + 0.15 * (f.reason is not None) + 0.05 * bool(c.numbers)
+        + 0.6 * pool.of(c) - 0.25 * (c.looseness >= 1.0),
+        6,
+    )  # fmt: skip
+
+
+def _reason(candidate: Candidate, forecast: Forecast) -> Statement | None:
+    if forecast.reason is None:
+        return None
+    words = cite.citation(candidate.article, *forecast.reason)
+    return Statement(
+        section="implications",
+        text=words.quote,
+        citations=(words,),
+        language=cite.language_of(words.quote, candidate.article.language),
+    )

@@ -1,0 +1,53 @@
+"""What a brief has already told, so that no section says it again, in whichever language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from groundwire.briefs import words
+from groundwire.briefs.pool import Candidate, Pool
+from groundwire.evidence.cues import has_chinese
+
+SAME_LANGUAGE = 0.86
+"""Cosine above which two sentences of one language say the same."""
+CROSS_LANGUAGE = 0.70
+"""The same for an English and a Chinese one: translations score lower (0.55 to 0.76 for headlines)."""
+
+
+def same(pool: Pool, a: Candidate, b: Candidate) -> bool:
+    """Whether two candidates tell a reader the same thing."""
+    cosine = pool.similarity(a, b)
+    if has_chinese(a.text) != has_chinese(b.text):
+        if a.numbers and a.numbers == b.numbers:
+            return cosine > CROSS_LANGUAGE - 0.12
+        return cosine > CROSS_LANGUAGE
+    overlap = max(words.contained(a.content, b.content), words.contained(b.content, a.content))
+    return cosine > SAME_LANGUAGE or overlap > 0.75 or (cosine > 0.68 and overlap > 0.5)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Candidates already printed, in the order of printing."""
+
+    pool: Pool
+    told: list[Candidate] = field(default_factory=list)
+
+    def tell(self, candidate: Candidate) -> None:
+        """Note that it has been printed."""
+        self.told.append(candidate)
+
+    def repeats(self, candidate: Candidate) -> bool:
+        """Whether printing it would repeat something; a fuller sentence is no repetition of the headline."""
+        return any(
+            adds_nothing(self.pool, candidate, t) if t.is_title else same(self.pool, candidate, t) for t in self.told
+        )
+
+
+def adds_nothing(pool: Pool, candidate: Candidate, title: Candidate) -> bool:
+    """Whether a sentence says no more than a title does."""
+    if has_chinese(candidate.text) != has_chinese(title.text):
+        return pool.similarity(candidate, title) > CROSS_LANGUAGE + 0.1 and not candidate.numbers - title.numbers
+    new = len(candidate.content - title.content)
+    return words.contained(candidate.content, title.content) > 0.7 or (
+        pool.similarity(candidate, title) > 0.9 and new < 4 and not candidate.numbers - title.numbers
+    )

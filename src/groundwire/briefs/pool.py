@@ -1,0 +1,239 @@
+"""The sentences that a brief may choose from, with what the choice needs: place, meaning, names, numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from groundwire.briefs import quality, words
+from groundwire.evidence import roles
+from groundwire.types import Article, Event, Evidence, Role, SentenceEvidence
+
+Vectors = npt.NDArray[np.float32]
+
+PER_ARTICLE = 18
+"""Sentences of one article that are embedded; the cheap scores choose which."""
+MAX_ARTICLES = 24
+"""Articles of one event that are read; origins first, then in order of publication."""
+
+
+class Embedder(Protocol):
+    """Texts -> vectors of unit length in which near means alike, across languages."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Shape (n, d), float32."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Candidate:
+    """A sentence that may be printed, cut to its printable part."""
+
+    index: int
+    """Row in the pool's vectors."""
+    article: Article
+    found: SentenceEvidence
+    origin: int
+    position: int
+    """In its article; 0 is the title."""
+    start: int
+    end: int
+    text: str
+    """``article.text[start:end]``."""
+    content: frozenset[str]
+    keys: frozenset[str]
+    """Names in it."""
+    numbers: frozenset[tuple[str, float]]
+    """(unit, value) of the quantities in it."""
+    looseness: float
+
+    def role(self, name: Role) -> float:
+        """Score of a role, 0 if it doesn't apply."""
+        return self.found.roles.get(name, 0.0)
+
+    @property
+    def is_title(self) -> bool:
+        """Whether it is its article's title."""
+        return self.position == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pool:
+    """Every candidate of an event, in a fixed order."""
+
+    event: Event
+    language: str
+    candidates: tuple[Candidate, ...]
+    vectors: Vectors
+    salience: npt.NDArray[np.float64]
+    """How central each candidate is to the event; about 0 to 1."""
+    key_names: frozenset[str]
+    """Names that the event is about."""
+    dropped: Mapping[str, int]
+    """Why sentences were not even considered, counted."""
+    origins: int
+
+    def similarity(self, a: Candidate, b: Candidate) -> float:
+        """Cosine of two candidates' meanings."""
+        return float(self.vectors[a.index] @ self.vectors[b.index])
+
+    def of(self, candidate: Candidate) -> float:
+        """Salience of one candidate."""
+        return float(self.salience[candidate.index])
+
+
+def build(
+    event: Event, articles: Sequence[Article], evidence: Mapping[int, Evidence], embedder: Embedder, language: str
+) -> Pool:
+    """Read an event's articles into a pool.
+
+    Args:
+        event: Its members say which articles share an origin.
+        articles: The versions to read, one an article.
+        evidence: By version id.
+        embedder: Embeds the chosen sentences in one call.
+        language: The reader's.
+    """
+    origin_of = {m.article_id: m.origin_id for m in event.members}
+    ordered = sorted(
+        articles, key=lambda a: (origin_of.get(a.article_id, a.article_id) != a.article_id, a.published_at, a.id)
+    )[:MAX_ARTICLES]
+    dropped: Counter[str] = Counter()
+    candidates: list[Candidate] = []
+    seen: set[tuple[int, str]] = set()
+    for article in sorted(ordered, key=lambda a: (a.published_at, a.id)):
+        origin = origin_of.get(article.article_id, article.article_id)
+        for candidate in _of_article(article, evidence[article.id], origin, len(candidates), dropped):
+            if (origin, candidate.text) in seen:
+                continue
+            seen.add((origin, candidate.text))
+            candidates.append(_at(candidate, len(candidates)))
+    vectors = embedder.encode([c.text for c in candidates]) if candidates else np.zeros((0, 1), np.float32)
+    names = _key_names(candidates)
+    return Pool(
+        event=event,
+        language=language,
+        candidates=tuple(candidates),
+        vectors=vectors,
+        salience=_salience(candidates, vectors, names, language),
+        key_names=names,
+        dropped=dropped,
+        origins=len({c.origin for c in candidates}),
+    )
+
+
+def _at(c: Candidate, index: int) -> Candidate:
+    return Candidate(
+        index=index, article=c.article, found=c.found, origin=c.origin, position=c.position, start=c.start, end=c.end,
+        text=c.text, content=c.content, keys=c.keys, numbers=c.numbers, looseness=c.looseness,
+    )  # fmt: skip
+
+
+def _of_article(
+    article: Article, evidence: Evidence, origin: int, index: int, dropped: Counter[str]
+) -> list[Candidate]:
+    made: list[Candidate] = []
+    for position, found in enumerate(evidence.sentences):
+        whole = found.sentence.text
+        left, right = quality.bounds(whole)
+        text = whole[left:right]
+        reason = quality.unfit(whole, title=position == 0) or quality.unfit(
+            text if right == len(whole) else text + ".", title=position == 0
+        )
+        if reason is None and roles.is_first_person(text) and found.roles.get("quote", 0.0) < 0.3:
+            reason = "fragment"
+        if reason is not None:
+            dropped[reason] += 1
+            continue
+        start, end = found.sentence.start + left, found.sentence.start + right
+        made.append(
+            Candidate(
+                index=index,
+                article=article,
+                found=found,
+                origin=origin,
+                position=position,
+                start=start,
+                end=end,
+                text=text,
+                content=words.content(text),
+                keys=frozenset(m.key for m in found.mentions),
+                numbers=frozenset((q.unit, q.value) for q in found.quantities),
+                looseness=quality.looseness(text),
+            )
+        )
+    if len(made) <= PER_ARTICLE:
+        return made
+    best = sorted(made, key=lambda c: (-_cheap(c), c.position))[:PER_ARTICLE]
+    dropped["less telling than others of its article"] += len(made) - PER_ARTICLE
+    return sorted(best, key=lambda c: c.position)
+
+
+def _cheap(c: Candidate) -> float:
+    """Which sentences of a long article are worth embedding."""
+    if c.is_title:
+        return 9.0
+    roles_worth: tuple[Role, ...] = ("fact", "consequence", "recommendation", "forecast", "technical")
+    best_role = max(c.role(r) for r in roles_worth)
+    return best_role + 0.6 / c.position + 0.1 * min(len(c.numbers), 2) + 0.1 * bool(c.found.dates) - 0.3 * c.looseness
+
+
+def _key_names(candidates: Sequence[Candidate]) -> frozenset[str]:
+    """Names in titles and leads, the more articles the better."""
+    count: Counter[str] = Counter()
+    for c in candidates:
+        if c.position <= 2:
+            for key in c.keys:
+                count[key] += 3 if c.is_title else 1
+    most = count.most_common(1)[0][1] if count else 0
+    ranked = sorted((k for k, n in count.items() if n >= max(2, most / 4)), key=lambda k: (-count[k], k))
+    return frozenset(ranked[:6])
+
+
+def _salience(
+    candidates: Sequence[Candidate], vectors: Vectors, names: frozenset[str], language: str
+) -> npt.NDArray[np.float64]:
+    n = len(candidates)
+    if n == 0:
+        return np.zeros(0)
+    alike = np.asarray(vectors, dtype=np.float64) @ np.asarray(vectors, dtype=np.float64).T
+    origins = sorted({c.origin for c in candidates})
+    member = np.array([[c.origin == o for c in candidates] for o in origins], dtype=np.float64)
+    centre = (member / member.sum(axis=1, keepdims=True)).mean(axis=0) @ np.asarray(vectors, dtype=np.float64)
+    titles = [c.index for c in candidates if c.is_title]
+    if titles:
+        centre = centre / max(float(np.linalg.norm(centre)), 1e-9) + np.asarray(vectors, np.float64)[titles].mean(
+            axis=0
+        )
+    centrality = np.asarray(vectors, np.float64) @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
+    low, high = float(centrality.min()), float(centrality.max())
+    centrality = (centrality - low) / (high - low) if high > low else np.full(n, 0.5)
+    support = np.zeros(n)
+    if len(origins) > 1:
+        for row in member:
+            others = row > 0
+            support += np.where(others, 0.0, (alike[:, others].max(axis=1) > 0.7).astype(float))
+        support /= len(origins) - 1
+    rest = np.array([_own_merit(c, names, language) for c in candidates])
+    merit: npt.NDArray[np.float64] = np.round(0.35 * centrality + 0.15 * support + rest, 6)
+    return merit
+
+
+def _own_merit(c: Candidate, names: frozenset[str], language: str) -> float:
+    named = len(c.keys & names) / max(min(len(names), 3), 1)
+    length = quality.weight(c.text)
+    return (
+        0.2 / (1 + 0.25 * max(c.position - 1, 0))
+        + 0.15 * min(named, 1.0)
+        + 0.05 * min(len(c.numbers), 2)
+        - 0.2 * c.looseness
+        - 0.12 * (c.role("quote") > 0.6)
+        - 0.1 * (length > 320)
+        - 0.05 * (length < 60)
+        - 0.15 * (c.article.language != language)
+    )

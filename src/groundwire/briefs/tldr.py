@@ -1,0 +1,99 @@
+"""The 30-second summary: what changed, why it matters, what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from groundwire.briefs import cite, quality
+from groundwire.briefs.ledger import Ledger
+from groundwire.briefs.pool import Candidate, Pool
+from groundwire.types import Section, Statement
+
+LIMIT = 300
+"""Weight of a statement of the summary."""
+
+ABSENT = {
+    "what_changed": "no sentence of the sources states a fact beyond the headline",
+    "why_it_matters": "no source says what follows from it",
+    "what_to_do": "no source advises its readers what to do",
+}
+
+_ADDRESSEE = re.compile(
+    r"\b(?:you|users?|developers?|customers?|compan(?:y|ies)|teams?|enterprises?|startups?|founders?|operators?"
+    r"|buyers?|investors?|businesses|engineers?|organi[sz]ations|admin(?:istrator)?s|subscribers?|clients?|builders"
+    r"|firms|practitioners|readers|anyone|everyone)\b"
+    r"|用户|开发者|企业|团队|客户|创业者|投资者|使用者|厂商|机构|管理员|订阅者|运营者|工程师|买家|个人|大家|读者|公司",
+    re.IGNORECASE,
+)
+_ADVICE = re.compile(
+    r"\b(?:should|recommends?|recommended|advis(?:es?|ed|ing)|urg(?:es?|ed|ing)|need to|needs to|must|ought to"
+    r"|had better|make sure|be sure|can now|can apply|can request|can switch|can migrate|can opt|can download|(?:are"
+    r"|is) encouraged|(?:are|is) required to|migrate|switch to|budget for|prepare for|plan for|watch for)\b"
+    r"|建议|应当|应该|应尽快|必须|务必|不妨|推荐|提醒|敦促|可|鼓励|警惕|尽快|切勿|升级至|迁移至|切换至|值得|需",
+    re.IGNORECASE,
+)
+_IMPERATIVE = re.compile(
+    r"^(?:Upgrade|Update|Switch|Avoid|Check|Consider|Migrate|Use|Test|Try|Set|Audit|Budget|Plan|Prepare|Renegotiate"
+    r"|Measure|Compare|Review|Watch|Patch|Rotate|Disable|Enable|Read|Start|Stop|Move|Lock)\s[a-z]"
+    r"|^(?:建议|请|提醒|务必|切勿)"
+)
+
+
+def what_changed(pool: Pool, ledger: Ledger) -> Statement | None:
+    """The central fact, fuller than the headline."""
+    fit = [c for c in pool.candidates if not c.is_title and c.role("fact") >= 0.35 and c.role("quote") < 0.6]
+    return _best(
+        "what_changed", pool, ledger, fit,
+        lambda c: 0.5 * c.role("fact") + pool.of(c) + 0.12 * (c.position == 1) - 0.15 * (c.role("background") > 0.4),
+    )  # fmt: skip
+
+
+def why_it_matters(pool: Pool, ledger: Ledger) -> Statement | None:
+    """What follows from it, as a source says outright."""
+    fit = [
+        c for c in pool.candidates
+        if not c.is_title and c.role("consequence") >= 0.5 and c.role("quote") < 0.85 and _on_topic(pool, c)
+    ]  # fmt: skip
+    return _best(
+        "why_it_matters", pool, ledger, fit,
+        lambda c: 0.6 * c.role("consequence") + 0.8 * pool.of(c) - 0.1 * c.role("quote")
+        - 0.2 * (c.role("background") > 0.4),
+    )  # fmt: skip
+
+
+def what_to_do(pool: Pool, ledger: Ledger) -> Statement | None:
+    """Advice that a source gives to people such as the reader."""
+    fit = [
+        c for c in pool.candidates if not c.is_title and c.role("recommendation") >= 0.6 and addresses_readers(c.text)
+    ]
+    return _best(
+        "what_to_do", pool, ledger, fit, lambda c: c.role("recommendation") + 0.7 * pool.of(c) - 0.3 * c.role("quote")
+    )
+
+
+def addresses_readers(text: str) -> bool:
+    """Whether advice is meant for users, developers, companies: named close before it, or an imperative."""
+    if _IMPERATIVE.search(text):
+        return True
+    for advice in _ADVICE.finditer(text):
+        if _ADDRESSEE.search(text[max(0, advice.start() - 40) : advice.end() + 24]):
+            return True
+    return False
+
+
+def _on_topic(pool: Pool, c: Candidate) -> bool:
+    return pool.of(c) >= 0.25
+
+
+def _best(
+    section: Section, pool: Pool, ledger: Ledger, fit: list[Candidate], merit: Callable[[Candidate], float]
+) -> Statement | None:
+    for candidate in sorted(fit, key=lambda c: (-round(merit(c), 6), c.index)):
+        if ledger.repeats(candidate) or (candidate.looseness >= 1.0 and quality.weight(candidate.text) < 60):
+            continue
+        statement = cite.state(section, candidate, pool, limit=LIMIT)
+        if statement is not None:
+            ledger.tell(candidate)
+            return statement
+    return None
