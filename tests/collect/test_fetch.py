@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import shutil
+import ssl
+import subprocess
 import zlib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fault_server import FEED, NOW, FaultServer, Handler, answer, fetcher, forever, gzip_bomb, raw, redirect, run
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from groundwire.collect.fetch import Fetcher, FetchSettings, HostResting, Response
 from groundwire.collect.hosts import FIRST_REST_S, TROUBLES
@@ -320,5 +326,82 @@ def test_feeds_that_are_not_found_do_not_make_their_host_rest() -> None:
                 with pytest.raises(FetchError):
                     await client.get(server.url("/missing"), now=NOW)
             assert (await client.get(server.url("/fine"), now=NOW)).body == FEED
+
+    run(main())
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl program to make a certificate with")
+def test_a_certificate_that_nobody_vouches_for_is_refused_in_words(tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    request = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=news.example.com",
+    ]
+    subprocess.run([*request, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    requests: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        requests.append(await reader.read(1000))
+
+    async def main() -> None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            async with fetcher(FaultServer(port=port)) as client:
+                with pytest.raises(FetchError, match="its certificate is not valid"):
+                    await client.get(f"https://news.example.com:{port}/feed", now=NOW)
+
+    run(main())
+    assert requests in ([], [b""])
+
+
+PIECES = st.sampled_from(
+    [
+        b"HTTP/1.1 200 OK\r\n",
+        b"HTTP/1.1 301 M\r\n",
+        b"HTTP/1.1 100 C\r\n\r\n",
+        b"HTTP/1.0 304 N\r\n",
+        b"Content-Length: 5\r\n",
+        b"Content-Length: 99999999999999999999\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+        b"Content-Encoding: gzip\r\n",
+        b"Content-Encoding: deflate\r\n",
+        b"Location: /feed?\r\n",
+        b"Location: http://\xff\xfe/\r\n",
+        b"Connection: keep-alive\r\n",
+        b"Cache-Control: max-age=1e9, max-age=99999999999999999999\r\n",
+        b"Expires: Mon, 99 Foo 99999 99:99:99\r\nDate: 0\r\n",
+        b" folded\r\n",
+        b"\r\n",
+        b"5\r\nhello\r\n",
+        b"0\r\n\r\n",
+        b"0\r\nTrailer: x\r\n",
+        gzip.compress(b"hello")[:12],
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES | st.binary(max_size=40), max_size=12))
+def test_whatever_bytes_a_server_sends_the_answer_is_a_document_or_an_error_in_words(pieces: list[bytes]) -> None:
+    async def main() -> None:
+        async with FaultServer(handlers={"/feed": raw(*pieces)}) as server, fetcher(server, deadline_s=2) as client:
+            try:
+                response = await client.get(server.url("/feed"), now=NOW, etag='"1"')
+            except FetchError as error:
+                assert error.reason
+                assert "could not be fetched" not in error.reason  # that would be an error that we did not foresee
+            else:
+                assert response.status in (200, 203, 304)
 
     run(main())

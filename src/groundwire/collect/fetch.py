@@ -259,6 +259,13 @@ class Fetcher:
             if permanent:
                 permanent_url = current
 
+    def is_allowed_by_name(self, url: str) -> bool:
+        """Whether the owner listed this URL's host and port: a server of his own, to which no spacing is owed."""
+        try:
+            return self._guard.check_url(url).allowed_by_name
+        except FetchError:
+            return False
+
     def _next(self, current: str, location: str, hops: list[str]) -> str:
         try:
             target = urljoin(current, quote(location.strip(), _SAFE_IN_LOCATION, errors="surrogateescape"))

@@ -126,11 +126,17 @@ async def poll_all(
         fetcher: Keeps each host's limits.
         parse: As for ``poll``.
         clock: The time, aware UTC.
-        per_second: Polls started per second at most: after days off everything is due at once. [1/s]
+        per_second: Polls started per second at most: after days off everything is due at once. Hosts that the owner
+            allowed by name are not rationed. [1/s]
         concurrency: Polls under way at once.
         max_entries: As for ``poll``.
     """
-    plan = schedule.spread(due, host=lambda item: _host(item[0].url), per_second=per_second)
+    ours: list[tuple[Source, PollState]] = []
+    others: list[tuple[Source, PollState]] = []
+    for item in due:
+        (ours if fetcher.is_allowed_by_name(item[0].url) else others).append(item)
+    plan = [(item, 0.0) for item in ours]
+    plan += schedule.spread(others, host=lambda item: _host(item[0].url), per_second=per_second)
     results: asyncio.Queue[PollResult] = asyncio.Queue(maxsize=concurrency)
     queue = iter(plan)
     loop = asyncio.get_running_loop()
