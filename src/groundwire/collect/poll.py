@@ -274,8 +274,8 @@ def _moved(url: str, source: Source, state: PollState, response: Response, feed:
 
 def _looks_the_same(source: Source, feed: ReadFeed) -> bool:
     """Whether a feed at a new address is the one we knew: same title or same site, where we knew either."""
-    titles = {" ".join(title.split()).casefold() for title in (source.title, feed.title or "") if title.strip()}
-    if len(titles) < 2:
+    known = "" if source.title == source.url else _plain(source.title)
+    if not known or not feed.title or known == _plain(feed.title):
         return True
     return bool(source.homepage and feed.homepage) and _host(source.homepage or "") == _host(feed.homepage or "")
 
@@ -288,6 +288,10 @@ def _newest(entries: Sequence[Entry], most: int) -> tuple[Entry, ...]:
         places = sorted(place for _, place in sorted(dated, key=lambda item: item[0], reverse=True)[:most])  # type: ignore[arg-type,return-value]  # none is None here
         return tuple(entries[place] for place in places)
     return tuple(entries[:most])
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.split()).casefold()
 
 
 def _words(error: GroundwireError) -> str:
