@@ -187,7 +187,7 @@ def names(answers: Mapping[str, str | list[str]] | None = None) -> Callable[[str
 def fetcher(*servers: FaultServer, answers: Mapping[str, str | list[str]] | None = None, **settings: Any) -> Fetcher:
     """A fetcher for which these servers are on the public internet; quick to give up."""
     chosen: dict[str, Any] = {
-        "deadline_s": 0.5,
+        "deadline_s": 5.0,
         "host_spacing_s": 0.0,
         "ports": frozenset({80, 443, *(server.port for server in servers)}),
     }

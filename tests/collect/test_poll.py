@@ -166,7 +166,10 @@ def test_one_bad_source_never_stops_the_others() -> None:
     }
 
     async def main() -> dict[int, PollResult]:
-        async with FaultServer() as server, fetcher(server, answers={"in.example.com": PRIVATE}) as client:
+        async with (
+            FaultServer() as server,
+            fetcher(server, answers={"in.example.com": PRIVATE}, deadline_s=1.5) as client,
+        ):
             urls = [server.url(path, f"bad{n}.example.com") for n, path in enumerate(bad)]
             urls += [server.url("/x", "in.example.com"), "not an address", "file:///etc/passwd"]
             urls += [server.url("/feed", f"good{n}.example.com") for n in range(20)]
