@@ -117,3 +117,15 @@ def test_a_site_without_feeds_gives_none_and_a_dead_one_an_error() -> None:
     assert discovered(FaultServer(handlers={"/": answer(body=b"<h1>Hello</h1>")})) == ()
     with pytest.raises(FetchError):
         discovered(FaultServer())
+
+
+def test_an_address_without_a_scheme_is_tried_with_and_without_protection() -> None:
+    async def main() -> None:
+        async with FaultServer(handlers={"/": answer(body=FEED)}) as server, fetcher(server) as client:
+            typed = f"news.example.com:{server.port}"
+            (found,) = await discover(typed, fetcher=client, parse=fake_parse, find=find, now=NOW)
+            assert found.url == f"http://{typed}"
+            with pytest.raises(FetchError, match="https://"):
+                await discover("gone.example.com:1", fetcher=client, parse=fake_parse, find=find, now=NOW)
+
+    run(main())

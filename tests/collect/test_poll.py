@@ -145,11 +145,12 @@ def test_a_flood_of_entries_drowns_only_itself() -> None:
     async def parse(body: bytes, url: str, content_type: str | None) -> Feed:
         return Feed(entries=many)
 
-    async def main() -> PollResult:
+    async def main(state: PollState) -> PollResult:
         async with FaultServer(handlers={"/feed": answer(body=FEED)}) as server, fetcher(server) as client:
-            return await poll(source(server), PollState(), client, parse, NOW, max_entries=10)
+            return await poll(source(server), state, client, parse, NOW, max_entries=10)
 
-    result = run(main())
+    assert len(run(main(PollState())).entries) == 1000  # the first time: its archive
+    result = run(main(PollState(last_success_at=NOW - timedelta(days=1))))
     assert [entry.key for entry in result.entries] == [str(n) for n in range(990, 1000)]
     assert "1000 entries at once" in result.warnings[-1]
 

@@ -82,7 +82,7 @@ async def discover(url: str, *, fetcher: Fetcher, parse: Parse, find: Find, now:
     """The feeds behind an address: it may be a feed itself, a page that names some, or a site that keeps one hidden.
 
     Args:
-        url: As a person types it; https is assumed.
+        url: As a person types it; without a scheme https is tried, then http.
         fetcher: For all requests.
         parse: ``parse_feed`` in a worker.
         find: ``find_feed_links`` in a worker.
@@ -94,10 +94,7 @@ async def discover(url: str, *, fetcher: Fetcher, parse: Parse, find: Find, now:
     Raises:
         FetchError: The address itself can't be had.
     """
-    url = url.strip()
-    if "://" not in url:
-        url = "https://" + url
-    response = await fetcher.get(url, now=now, accept="text/html;q=0.9, " + ACCEPT_FEED)
+    response = await _first(url.strip(), fetcher, now)
     if (itself := await _read(response, parse)) is not None:
         return (FoundFeed(url=response.permanent_url, feed=itself, via="itself"),)
     try:
@@ -109,6 +106,21 @@ async def discover(url: str, *, fetcher: Fetcher, parse: Parse, find: Find, now:
         guesses = tuple(FeedLink(url=urljoin(response.url, path), title="", via="guess") for path in COMMON_PATHS)
         found = await _try_all(guesses, fetcher, parse, now, enough=1)
     return found
+
+
+async def _first(url: str, fetcher: Fetcher, now: datetime) -> Response:
+    accept = "text/html;q=0.9, " + ACCEPT_FEED
+    if "://" in url:
+        return await fetcher.get(url, now=now, accept=accept)
+    try:
+        return await fetcher.get("https://" + url, now=now, accept=accept)
+    except FetchError as secure:
+        if secure.status is not None:  # it answered: there is nothing better at the unprotected address
+            raise
+        try:
+            return await fetcher.get("http://" + url, now=now, accept=accept)
+        except FetchError:
+            raise secure from None
 
 
 async def _try_all(

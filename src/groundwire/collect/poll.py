@@ -18,6 +18,9 @@ from groundwire.types import Entry, PollState, Source
 MAX_ENTRIES = 500
 """The newest so many of one poll are taken: a flood drowns only itself."""
 
+MAX_BACKLOG = 5000
+"""So many of a source's first poll: a whole archive is no flood, and what is left out then would never come again."""
+
 
 class ReadFeed(Protocol):
     """What polling needs to know of a feed that was read (``feed.ParsedFeed``)."""
@@ -238,7 +241,7 @@ async def _digest(
         body_hash=body_hash,
     )
     result = _moved(url, source, following, response, feed)
-    entries = _newest(feed.entries, max_entries)
+    entries = _newest(feed.entries, max_entries if state.last_success_at else max(max_entries, MAX_BACKLOG))
     dropped = len(feed.entries) - len(entries)
     flood = (f"{len(feed.entries)} entries at once: the newest {len(entries)} were taken",) if dropped else ()
     return replace(result, entries=entries, warnings=result.warnings + tuple(feed.warnings) + flood)
