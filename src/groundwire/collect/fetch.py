@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from urllib.parse import quote, urljoin
 
 import aiohttp
-from multidict import CIMultiDictProxy
 
 from groundwire.collect.addresses import (
     PORTS,
@@ -137,7 +136,7 @@ class _Answer:
     """One exchange: a body, a "not modified" or a redirect."""
 
     status: int
-    headers: CIMultiDictProxy[str]
+    headers: Mapping[str, str]
     body: bytes
     location: str | None
 
