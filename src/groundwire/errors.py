@@ -56,6 +56,10 @@ class NotFound(GroundwireError):  # noqa: N818  what a reader calls it
     """No such thing; names the nearest where there is one."""
 
 
+class GroundingError(GroundwireError):
+    """A statement does not say what its citation says: a defect of ours, and nothing was published."""
+
+
 class EconomicsError(GroundwireError):
     """A scenario that can't be worked out: names the field and the remedy."""
 

@@ -151,7 +151,7 @@ def test_a_true_citation_holds_and_a_planted_lie_is_found(store: Store) -> None:
 def test_a_brief_is_replaced_whole_and_the_event_is_no_longer_due(store: Store) -> None:
     article = add_article(store, add_source(store), "Title")
     place(store, article, 1)
-    assert store.events.due(10) == [1]
+    assert store.events.due(10) == [(1, NOW)]
     publish(store, 1, [cite(store, article, 0, 5)])
     publish(store, 1, [cite(store, article, 0, 4)])
     assert store.events.due(10) == []

@@ -147,9 +147,19 @@ class Briefs:
                     stored=row.text[row.start_offset : row.end_offset],
                 )
 
-    def uncited(self) -> int:
-        """How many published statements lack a citation (the database refuses them; a damaged one may hold some)."""
+    def uncited(self) -> list[tuple[str, str, str]]:
+        """(event, section, text) of published statements without a citation; only a forger can have made any."""
         missing = ~sa.exists().where(citations.c.statement_id == statements.c.id)
-        query = sa.select(sa.func.count()).select_from(statements).where(statements.c.published, missing)
+        query = sa.select(events.c.slug, statements.c.section, statements.c.text).join(events)
         with self._db.read() as connection:
-            return int(connection.execute(query).scalar_one())
+            return [tuple(row) for row in connection.execute(query.where(statements.c.published, missing))]
+
+    def documents(self) -> Iterator[tuple[str, str, set[tuple[str, str]]]]:
+        """(event's slug, document, its statements on record as (section, text)) of every brief, in order of event."""
+        with self._db.read() as connection:
+            for event_id, slug, document in connection.execute(
+                sa.select(briefs.c.event_id, events.c.slug, briefs.c.document).join(events).order_by(briefs.c.event_id)
+            ).all():
+                query = sa.select(statements.c.section, statements.c.text)
+                rows = connection.execute(query.where(statements.c.event_id == event_id, statements.c.published))
+                yield slug, document, {(row.section, row.text) for row in rows}

@@ -49,6 +49,14 @@ class Database:
         ):
             yield connection
 
+    def damage(self) -> str | None:
+        """What SQLite's quick check finds wrong; None if nothing, or on PostgreSQL."""
+        if not self.is_sqlite:
+            return None
+        with self.read() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        return None if found == "ok" else f"{found}; restore a backup"
+
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()

@@ -142,16 +142,13 @@ class Events:
                     )
                 )
 
-    def due(self, limit: int) -> list[int]:
-        """Ids of events whose brief is not current, longest due first; empty events are left out."""
+    def due(self, limit: int) -> list[tuple[int, datetime]]:
+        """(id, due since) of events whose brief is not current, longest due first; empty events are left out."""
         has_members = sa.exists().where(members.c.event_id == events.c.id)
-        query = (
-            sa.select(events.c.id)
-            .where(events.c.due_at.is_not(None), has_members)
-            .order_by(events.c.due_at, events.c.id)
-        )
+        query = sa.select(events.c.id, events.c.due_at).where(events.c.due_at.is_not(None), has_members)
         with self._db.read() as connection:
-            return list(connection.execute(query.limit(limit)).scalars())
+            rows = connection.execute(query.order_by(events.c.due_at, events.c.id).limit(limit))
+            return [(row.id, row.due_at) for row in rows]
 
     def touch(self, event_ids: Collection[int], now: datetime) -> None:
         """Make events due for a new brief."""

@@ -50,9 +50,7 @@ class Search:
         if not wanted:
             return []
         if self._db.is_sqlite:
-            matches = (
-                "SELECT rowid AS article_id, -rank AS score FROM search_index WHERE search_index MATCH :q"
-            )
+            matches = "SELECT rowid AS article_id, -rank AS score FROM search_index WHERE search_index MATCH :q"
             match = " ".join(f'"{word}"*' for word in wanted)
         else:
             matches = (

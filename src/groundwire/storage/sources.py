@@ -18,6 +18,10 @@ FETCH_HISTORY = timedelta(days=30)
 """How long the log of polls is kept."""
 
 
+ABSURD_WAIT = timedelta(days=9)
+"""No schedule waits longer: a later poll is due now."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchRecord:
     """One poll, for the log."""
@@ -102,17 +106,26 @@ class Sources:
 
     def due(self, now: datetime, limit: int = 10_000) -> list[tuple[Source, PollState]]:
         """Sources to poll now, longest due first."""
+        absurd = polls.c.next_poll_at > now + ABSURD_WAIT  # a clock was wrong when it was set
         query = (
             sa.select(sources, polls)
             .join(polls)
             .where(
-                ~sources.c.paused, ~polls.c.gone, sa.or_(polls.c.next_poll_at.is_(None), polls.c.next_poll_at <= now)
+                ~sources.c.paused,
+                ~polls.c.gone,
+                sa.or_(polls.c.next_poll_at.is_(None), polls.c.next_poll_at <= now, absurd),
             )
             .order_by(polls.c.next_poll_at.is_not(None), polls.c.next_poll_at, sources.c.id)
             .limit(limit)
         )
         with self._db.read() as connection:
             return [(_source(row), _poll(row)) for row in connection.execute(query)]
+
+    def last_success_at(self) -> datetime | None:
+        """The newest successful poll of any source."""
+        with self._db.read() as connection:
+            found: datetime | None = connection.execute(sa.select(sa.func.max(polls.c.last_success_at))).scalar_one()
+            return found
 
     def next_due_at(self) -> datetime | None:
         """When the next poll is due; None if nothing is scheduled."""
@@ -166,9 +179,13 @@ class Sources:
                 for row in rows
             ]
 
-    def save_poll(self, connection: sa.Connection, source_id: int, state: PollState, record: FetchRecord) -> None:
-        """Record one poll, within the caller's transaction."""
+    def save_poll(
+        self, connection: sa.Connection, source_id: int, state: PollState, record: FetchRecord | None
+    ) -> None:
+        """Record one poll (no record: nothing was asked), within the caller's transaction."""
         connection.execute(polls.update().where(polls.c.source_id == source_id).values(_poll_values(state)))
+        if record is None:
+            return
         values = {name: getattr(record, name) for name in FetchRecord.__slots__}
         connection.execute(fetches.insert().values(source_id=source_id, **values))
         connection.execute(
