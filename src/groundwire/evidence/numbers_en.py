@@ -26,12 +26,14 @@ _VALUES: dict[str, tuple[str, int]] = {
     "hundred": ("hundred", 100), "hundreds": ("hundred", 100),
     "dozen": ("dozen", 12), "dozens": ("dozen", 12), "doz": ("dozen", 12), "dozs": ("dozen", 12),
 }  # fmt: skip
-_SCALES = {
+SCALES = {
     "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "quadrillion": 15, "mil": 6, "mln": 6, "bln": 9,
     "bn": 9, "mn": 6, "tn": 12, "trn": 12, "lakh": 5, "crore": 7,
 }  # fmt: skip
-_VALUES |= {word: ("scale", 10**power) for word, power in _SCALES.items()}
-_VALUES |= {word + "s": ("scale", 10 ** _SCALES[word]) for word in "thousand million billion trillion lakh crore".split()}
+_VALUES |= {word: ("scale", 10**power) for word, power in SCALES.items()}
+_VALUES |= {
+    word + "s": ("scale", 10 ** SCALES[word]) for word in "thousand million billion trillion lakh crore".split()
+}
 _ORDINALS: dict[str, tuple[str, int]] = {
     "first": ("one", 1), "second": ("one", 2), "third": ("one", 3), "fourth": ("one", 4), "fifth": ("one", 5),
     "sixth": ("one", 6), "seventh": ("one", 7), "eighth": ("one", 8), "ninth": ("one", 9), "nineth": ("one", 9),
@@ -39,7 +41,7 @@ _ORDINALS: dict[str, tuple[str, int]] = {
     **{word + "th": ("teen", value) for value, word in enumerate(_TEENS, 10) if value > 12},
     **{word[:-1] + "ieth": ("ten", 10 * value) for value, word in enumerate(_TENS, 2)},
     "hundredth": ("hundred", 100),
-    **{word + "th": ("scale", 10**power) for word, power in _SCALES.items() if power in (3, 6, 9, 12)},
+    **{word + "th": ("scale", 10**power) for word, power in SCALES.items() if power in (3, 6, 9, 12)},
 }  # fmt: skip
 _DENOMINATORS = {**_ORDINALS, "half": ("one", 2), "quarter": ("one", 4)}
 _DENOMINATORS |= {word + "s": value for word, value in _DENOMINATORS.items()} | {"halves": ("one", 2)}
@@ -60,7 +62,9 @@ _DIGITS = re.compile(
     r"|\d{1,3}(?:\.\d{3})+,\d+(?!\d)"  # 1.111,11, as the continent writes
     r"|\d+(?:\.\d+)?|\.\d+"
 )
-_POWER = re.compile(r"(?:e(?P<e>[+-]?\d{1,2})|(?:\s?[x×*]\s?10)\^(?P<ten>[+-]?\d{1,2})|\^(?P<power>[+-]?\d{1,2}))(?![\d.]\d)")
+_POWER = re.compile(
+    r"(?:e(?P<e>[+-]?\d{1,2})|(?:\s?[x×*]\s?10)\^(?P<ten>[+-]?\d{1,2})|\^(?P<power>[+-]?\d{1,2}))(?![\d.]\d)"
+)
 _FRACTION = re.compile(r"\s?/\s?(\d{1,6})(?![\d./]|\s?/)")
 _MIXED = re.compile(r"\s{1,2}(\d{1,4})\s?/\s?(\d{1,4})(?![\d./])")
 _SUFFIX = re.compile(r"(k|m|g|b|t|bn|mn|tn|mil)(?![a-z0-9])")
@@ -71,7 +75,9 @@ _DECIMAL_COMMA = re.compile(r"(\d{1,3}),(\d{1,2})(?![\d,])")
 _WORD = re.compile(r"(\s*-\s*|\s+|)([a-z]+|\d[\d,.]*)")
 _ORDINAL_END = re.compile(r"(?:st|nd|rd|th)(?![a-z0-9])")
 _TOKENS = 24
-_BEGINNINGS = "|".join(sorted({*_VALUES, *_ORDINALS, *_ABOUT_MANY, "half", "quarter", "minus", "negative"}, key=len)[::-1])
+_BEGINNINGS = "|".join(
+    sorted({*_VALUES, *_ORDINALS, *_ABOUT_MANY, "half", "quarter", "minus", "negative"}, key=len)[::-1]
+)
 _START = re.compile(
     rf"(?<!\d)\.\d|\d|[{''.join(_GLYPHS)}]|(?<![a-z0-9_])(?:{_BEGINNINGS}"
     rf"|an?(?=[\s-]+(?:{'|'.join(sorted({*_DENOMINATORS, 'hundred', 'thousand', 'million', 'billion', 'trillion', 'dozen', 'half', 'quarter'}, key=len)[::-1])})(?![a-z])))(?![a-z])"
@@ -166,15 +172,26 @@ def _parse_digits(text: str, lowered: str, start: int, *, dictated: bool) -> Num
         if lowered[start - 1 : start] != "/":
             value, step, end, fraction = value / int(match[1]), Fraction(1, 1000), match.end(), True
     elif value.denominator == 1 and (match := _MIXED.match(lowered, end)) and int(match[2]):
-        value, step, end, fraction = value + Fraction(int(match[1]), int(match[2])), Fraction(1, 1000), match.end(), True
+        value, step, end, fraction = (
+            value + Fraction(int(match[1]), int(match[2])),
+            Fraction(1, 1000),
+            match.end(),
+            True,
+        )
     elif lowered[end : end + 1] in _GLYPHS:
         value, step, end = value + Fraction(*_GLYPHS[lowered[end]]), Fraction(1, 1000), end + 1
     if suffix := _SUFFIX.match(lowered, end):
         # one letter is a scale in capitals (10M) or for thousands and billions (10k, 1.2b); m, g, t are units
         if text[end].isupper() or suffix[1] not in ("m", "g", "t"):
             scale = Fraction(10) ** _SUFFIXES[suffix[1]]
-            return Number(start=start, end=suffix.end(), value=value * scale, form="digits", scale=scale, step=step * scale)
-    if dictated and (suffix := _SPACED_SUFFIX.match(lowered, end)) and (text[suffix.start(1)].isupper() or suffix[1] == "k"):
+            return Number(
+                start=start, end=suffix.end(), value=value * scale, form="digits", scale=scale, step=step * scale
+            )
+    if (
+        dictated
+        and (suffix := _SPACED_SUFFIX.match(lowered, end))
+        and (text[suffix.start(1)].isupper() or suffix[1] == "k")
+    ):
         scale = Fraction(10) ** _SUFFIXES[suffix[1]]
         return Number(start=start, end=suffix.end(), value=value * scale, form="digits", scale=scale, step=step * scale)
     tokens = _collect(lowered, end, limit=_TOKENS)
@@ -238,7 +255,7 @@ def _many(lowered: str, start: int) -> Number | None:
     if match is None:
         return None
     low, high = _ABOUT_MANY[match["many"]]
-    scale = Fraction(10) ** _SCALES[match["scale"].removesuffix("s")] if match["scale"] else Fraction(1)
+    scale = Fraction(10) ** SCALES[match["scale"].removesuffix("s")] if match["scale"] else Fraction(1)
     return Number(
         start=start, end=match.end(), value=low * scale, upper=high * scale, form="words", scale=scale,
         step=low * scale, inexact="about",
@@ -298,7 +315,9 @@ def _form(tokens: list[_Token], k: int, end: int) -> Form:
 
 def _number(end: int, value: Fraction, step: Fraction, scale: Fraction = Fraction(1), *, fraction: bool = False,
             ordinal: bool = False) -> Number:  # fmt: skip
-    return Number(start=0, end=end, value=value, form="words", scale=scale, step=step, fraction=fraction, ordinal=ordinal)
+    return Number(
+        start=0, end=end, value=value, form="words", scale=scale, step=step, fraction=fraction, ordinal=ordinal
+    )
 
 
 def _at(tokens: list[_Token], k: int) -> str:
@@ -445,7 +464,12 @@ def _cardinal(tokens: list[_Token], k: int) -> Number | None:
     for last in range(after, k, -1):  # one billion | and three quarters million
         if _at(tokens, last) == "and":
             before = _integer(tokens[:last], k)
-            if before and before[2] > 1 and before[3] == last and (more := _and_part(tokens, last, before[0], before[2])):
+            if (
+                before
+                and before[2] > 1
+                and before[3] == last
+                and (more := _and_part(tokens, last, before[0], before[2]))
+            ):
                 return more
             break
     # the longest numerator that leaves a denominator: twenty one | fifths, twenty | twenty fifths
@@ -469,7 +493,7 @@ def _cardinal(tokens: list[_Token], k: int) -> Number | None:
 
 
 def _decimals(tokens: list[_Token], k: int, value: Fraction) -> Number | None:
-    """"point" and its digits, one by one or as a number: zero three, seventy-one; then perhaps a scale."""
+    """ "point" and its digits, one by one or as a number: zero three, seventy-one; then perhaps a scale."""
     digits = ""
     after = k + 1
     while _at(tokens, after) in ("one", "teen", "ten", "digits") and tokens[after].value.denominator == 1:

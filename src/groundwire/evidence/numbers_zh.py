@@ -45,6 +45,7 @@ _DOZEN = re.compile(r"打(?![折算造电开包破印击断败车工听扮倒猎
 _START = re.compile(rf"(?<!\d)\.\d|\d|[{_D}廿卅{''.join(_TENS)}兆]|[万亿](?=分之)|半百|数[十百千万亿]|几[十百千万亿]")
 _RANGE = re.compile(rf"([一二两三四五六七八])([二三四五六七八九])([{_U}]*)(?![点{_D}])")
 _VAGUE = re.compile(rf"([数几上成])([{_U}]+)")
+_TEENS = re.compile(rf"([{_D}]?[十百千])几(?![{_U}])")
 _RUN = 64
 _LATIN = {"k": 3, "M": 6, "G": 9, "B": 9, "T": 12, "K": 3}
 
@@ -73,7 +74,9 @@ def parse(text: str, start: int, *, dictated: bool = False) -> Number | None:
         return None
     if sign := _SIGN.search(text, max(0, start - 4), start):
         begin = sign.start(1) if sign[1] else sign.start(2)
-        number = replace(number, start=begin, value=-number.value, upper=None if number.upper is None else -number.upper)
+        number = replace(
+            number, start=begin, value=-number.value, upper=None if number.upper is None else -number.upper
+        )
     return number
 
 
@@ -82,7 +85,12 @@ def _vague(text: str, start: int) -> Number | None:
     if (match := _RANGE.match(text, start)) and DIGITS[match[2]] - DIGITS[match[1]] == 1:
         unit = _multiply(match[3])
         before = text[start - 1 : start]
-        if unit is not None and before not in DIGITS and before not in _UNITS and (match[3] or _counted(text, match.end())):
+        if (
+            unit is not None
+            and before not in DIGITS
+            and before not in _UNITS
+            and (match[3] or _counted(text, match.end()))
+        ):
             return Number(
                 start=start, end=match.end(), value=DIGITS[match[1]] * unit, upper=DIGITS[match[2]] * unit, form="words",
                 scale=_scale(match[3]), step=unit, inexact="about",
@@ -91,6 +99,12 @@ def _vague(text: str, start: int) -> Number | None:
         return Number(
             start=start, end=match.end(), value=unit, upper=unit * 10 - (1 if unit < 10**4 else 0), form="words",
             scale=_scale(match[2]), step=unit, inexact="about",
+        )  # fmt: skip
+    if (match := _TEENS.match(text, start)) and (read := _read(match[1])):
+        low, step = read[0], read[1]
+        return Number(
+            start=start, end=match.end(), value=low, upper=low + 9 * step / 10 if step >= 10 else None, form="words",
+            step=step, inexact="about",
         )  # fmt: skip
     return None
 
@@ -210,15 +224,24 @@ def _extend(text: str, number: Number, run: str) -> Number:
             value = _raise(number.value, power)
             if value is not None:
                 return replace(number, end=power.end(), value=value, step=abs(value) / 1000)
-        if (slash := _SLASH.match(text, end)) and int(slash[1]) and number.value.denominator == 1 and text[number.start - 1 : number.start] != "/":
-            return replace(number, end=slash.end(), value=number.value / int(slash[1]), step=Fraction(1, 1000), fraction=True)
+        if (
+            (slash := _SLASH.match(text, end))
+            and int(slash[1])
+            and number.value.denominator == 1
+            and text[number.start - 1 : number.start] != "/"
+        ):
+            return replace(
+                number, end=slash.end(), value=number.value / int(slash[1]), step=Fraction(1, 1000), fraction=True
+            )
         if (mixed := _MIXED.match(text, end)) and int(mixed[2]) and number.value.denominator == 1:
             value = number.value + Fraction(int(mixed[1]), int(mixed[2]))
             return replace(number, end=mixed.end(), value=value, step=Fraction(1, 1000), fraction=True)
         if suffix := _LATIN_SCALE.match(text, end):
             scale = Fraction(10) ** _LATIN[suffix[1]]
             if " " not in suffix[0] or suffix[1] in "kM":
-                return replace(number, end=suffix.end(), value=number.value * scale, step=number.step * scale, scale=scale)
+                return replace(
+                    number, end=suffix.end(), value=number.value * scale, step=number.step * scale, scale=scale
+                )
     if dozen := _DOZEN.match(text, end):
         return replace(number, end=dozen.end(), value=number.value * 12, step=Fraction(12))
     return number
