@@ -1,0 +1,375 @@
+"""Reading published measurements in two CSV formats, told apart by their columns: what was run, and what came out.
+
+A row becomes a ``Measurement``: a deployment and a load in this package's terms, and the measured figures. A row that can't
+be told (unknown device, no lengths) becomes a reason, counted by the caller. Rows keep the publisher's labels, whose
+meaning differs by source; what is assumed for each is written beside the code that assumes it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from groundwire.economics.accelerators import Accelerator
+from groundwire.economics.catalog import Catalog, words
+from groundwire.economics.models import ModelShape
+from groundwire.economics.performance.deployment import Deployment, Disaggregation, Host, Parallelism
+from groundwire.economics.precision import resolve_precision
+from groundwire.errors import EconomicsError
+
+__all__ = ["Measurement", "Mode", "Skipped", "read_measurements"]
+
+Mode = Literal["closed", "offline", "limit"]
+MAX_BYTES = 200_000_000
+
+METRICS = ("output_tokens_per_s", "inter_token_latency", "ttft", "power", "energy_per_token", "wall_power")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One measured setting."""
+
+    deployment: Deployment
+    input_tokens: float
+    output_tokens: float
+    concurrency: float
+    """Requests in flight; for "offline" and "limit" not known (NaN)."""
+    mode: Mode
+    """"closed": a fixed number in flight; "offline": all queued at once; "limit": as many as a latency limit allows."""
+    limit_tpot: float = math.inf
+    """Limit on time per output token, for "limit". [s]"""
+    values: Mapping[str, float]
+    """Measured figures by metric (``METRICS``). [token/s for all devices, s, s, W, J/token, W]"""
+    model: str
+    """As the row names it."""
+    device: str
+    source: str
+    row: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that can't be turned into a measurement."""
+
+    row: str
+    reason: str
+
+
+def read_measurements(path: str | Path, catalog: Catalog) -> Iterator[Measurement | Skipped]:
+    """All rows of a CSV file, or of every CSV file in a folder.
+
+    Raises:
+        EconomicsError: not readable, or no known format; says which columns are missing.
+    """
+    path = Path(path)
+    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
+    if not files:
+        raise EconomicsError(str(path), "holds no CSV file")
+    for file in files:
+        try:
+            raw = file.read_bytes()
+        except OSError as error:
+            raise EconomicsError(str(file), f"can't be read ({error.strerror})") from error
+        if len(raw) > MAX_BYTES:
+            raise EconomicsError(str(file), f"is larger than {MAX_BYTES} bytes")
+        rows = csv.DictReader(io.StringIO(raw.decode("utf-8", "replace").lstrip("﻿")))
+        columns = set(rows.fieldnames or ())
+        if {"model_id", "gpu_model", "avg_batch_size", "median_itl_ms"} <= columns:
+            yield from _each(rows, _ml_energy, catalog)
+        elif {"hardware", "model", "tok_s_per_gpu", "parallelism"} <= columns:
+            yield from _each(rows, _throughput, catalog)
+        else:
+            raise EconomicsError(
+                str(file), "has neither the columns hardware, model, tok_s_per_gpu, parallelism nor model_id, gpu_model, "
+                "avg_batch_size, median_itl_ms",
+            )  # fmt: skip
+
+
+def _each(rows: Iterable[dict[str, str]], parse: object, catalog: Catalog) -> Iterator[Measurement | Skipped]:
+    assert callable(parse)
+    for number, row in enumerate(rows, start=2):
+        name = row.get("row_id") or f"line {number}"
+        try:
+            clean = {k: (v or "").strip() for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)}
+            yield parse(clean, name, catalog)
+        except EconomicsError as error:
+            yield Skipped(name, f"{error.field.split(':')[-1].strip()}: {_short(error.reason)}")
+
+
+def _short(reason: str) -> str:
+    """A reason without the row's own names, so that reasons can be counted."""
+    return re.sub(r"'[^']*'", "name", reason).split(";")[0][:80]
+
+
+def _number(row: Mapping[str, str], key: str, *, default: float | None = None) -> float:
+    text = row.get(key, "")
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if math.isfinite(value) and value >= 0:
+        return value
+    if default is None:
+        raise EconomicsError(key, "is missing or no number")
+    return default
+
+
+# --- ML.ENERGY: steady-state serving with vLLM, one row a setting -------------------------------------------------
+
+# Prompt lengths are the task's. LM-Arena prompts and GPQA questions with their options are short; code in-filling gives
+# the model the file around the gap (ML.ENERGY benchmark, arXiv:2505.06371, read 2026-11-22).
+_TASK_INPUT = {"chat": 150.0, "gpqa": 260.0, "fim": 700.0}
+
+
+def _ml_energy(row: Mapping[str, str], name: str, catalog: Catalog) -> Measurement:
+    model_id = row["model_id"]
+    total = _number(row, "total_params_billions", default=0.0) * 1e9 or None
+    active = _number(row, "activated_params_billions", default=0.0) * 1e9 or None
+    model = catalog.model_or_generic(model_id, parameters=total, active=active)
+    device = catalog.accelerator(row["gpu_model"])
+    devices = int(_number(row, "num_gpus"))
+    data = int(_number(row, "data_parallel", default=1))
+    expert = int(_number(row, "expert_parallel", default=1))
+    # the file gives expert parallelism in place of tensor: vLLM then still splits attention over the same devices
+    group = max(int(_number(row, "tensor_parallel", default=1)), expert, 1)
+    group = min(group, devices)
+    split = Parallelism(tensor=group, data_attention=data > 1, expert=expert > 1)
+    precision = row.get("weight_precision", "")
+    deployment = Deployment(
+        model=model, accelerator=device, devices=devices, precision=precision, parallelism=split, engine="vllm",
+        kv_bits=16.0, max_sequences=int(_number(row, "max_num_seqs", default=256)) or None,
+    )  # fmt: skip
+    task = row.get("task", "")
+    length = next((v for k, v in _TASK_INPUT.items() if k in task), 200.0)
+    values = {
+        "output_tokens_per_s": _number(row, "output_throughput_tokens_per_sec", default=0.0),
+        "inter_token_latency": _number(row, "median_itl_ms", default=0.0) / 1e3,
+        "power": _number(row, "avg_power_watts", default=0.0),
+        "energy_per_token": _number(row, "energy_per_token_joules", default=0.0),
+    }
+    return Measurement(
+        deployment=deployment,
+        input_tokens=length,
+        output_tokens=_number(row, "avg_output_len"),
+        concurrency=_number(row, "avg_batch_size"),
+        mode="closed",
+        values={k: v for k, v in values.items() if v > 0},
+        model=model_id,
+        device=row["gpu_model"],
+        source="ml.energy",
+        row=name,
+        labels={"engine": "vllm", "precision": precision, "task": task, "median": "1"},
+    )
+
+
+# --- the collection of throughput measurements: seven and more sources --------------------------------------------
+
+
+def _throughput(row: Mapping[str, str], name: str, catalog: Catalog) -> Measurement:
+    source = row.get("source", "")
+    device = catalog.accelerator(row["hardware"])
+    if source.startswith("mlperf"):
+        return _mlperf(row, name, catalog, device)
+    model = catalog.model_or_generic(row["model"])
+    engine = row.get("engine", "")
+    text = row.get("parallelism", "")
+    devices = max(int(_number(row, "n_gpus", default=1)), 1)
+    node = re.search(r"(\d+)x\b", row["hardware"]) if "luster" in row["hardware"] else None
+    if node:  # "Cluster (10x 16GB)"
+        devices = max(devices, int(node[1]))
+    concurrency, mode = _concurrency(row)
+    precision = row.get("precision", "")
+    split, disaggregated = _split(text, devices, model, device, concurrency, precision, engine)
+    kind = device.kind
+    inputs, outputs = _lengths(row, source)
+    deployment = Deployment(
+        model=model, accelerator=device, devices=devices, precision=precision, parallelism=split, engine=engine or "vllm",
+        host=_host(row["hardware"], kind), disaggregation=disaggregated,
+    )  # fmt: skip
+    per_device = _number(row, "tok_s_per_gpu", default=0.0)
+    tpot, ttft = _number(row, "tpot_ms", default=0.0) / 1e3, row.get("ttft_ms", "")
+    values = {"output_tokens_per_s": per_device * devices, "inter_token_latency": tpot}
+    if ".." in ttft:  # Qualcomm gives the time of one chunk of the prompt and of a full context
+        low, _, high = ttft.partition("..")
+        first, last = float(low), float(high)
+        if first > 0:
+            inputs = inputs * first / last if last > first else inputs
+            values["ttft"] = first / 1e3
+    elif ttft:
+        values["ttft"] = _number(row, "ttft_ms", default=0.0) / 1e3
+    values["wall_power"] = _number(row, "power_w_if_any", default=0.0)
+    return Measurement(
+        deployment=deployment, input_tokens=inputs, output_tokens=outputs, concurrency=concurrency, mode=mode,
+        values={k: v for k, v in values.items() if v > 0}, model=row["model"], device=row["hardware"], source=source, row=name,
+        labels={"engine": engine, "precision": precision, "quality": row.get("quality", "")},
+    )  # fmt: skip
+
+
+def _concurrency(row: Mapping[str, str]) -> tuple[float, Mode]:
+    text = row.get("concurrency", "")
+    try:
+        return max(float(text), 1e-9), "closed"
+    except ValueError:
+        pass
+    if "sla" in text.lower():
+        return math.nan, "limit"
+    if "max" in text.lower() or "queue" in text.lower() or "offline" in text.lower():
+        return math.nan, "offline"
+    if not text:
+        return 1.0, "closed"
+    raise EconomicsError("concurrency", "is no number")
+
+
+def _lengths(row: Mapping[str, str], source: str) -> tuple[float, float]:
+    text = row.get("isl", "")
+    found = re.search(r"[\d.]+", text)
+    # "short": a one-line prompt and an answer of some hundred tokens (how people try out a desktop)
+    inputs = float(found[0]) if found else 30.0
+    outputs = _number(row, "osl", default=0.0) or (64.0 if "ctx" in text else 400.0)
+    if "ctx" in text:
+        return inputs, outputs
+    return inputs, outputs
+
+
+def _host(hardware: str, kind: str) -> Host:
+    """The machine around the device: single-board and RISC-V computers feed a graphics card slowly."""
+    if kind in ("datacenter gpu", "datacenter asic"):
+        return "server"
+    outer = words(re.sub(r"\(.*?\)", " ", hardware))
+    boards = ("pi", "cm5", "cm4", "ms r1", "orion", "premier p550", "rock", "orange", "roma", "jetson")
+    return "board" if "(" in hardware and any(f" {b} " in f" {outer} " for b in boards) else "desktop"
+
+
+_AGG = re.compile(r"agg tp(\d+) pp(\d+) dp(\d+) moe_tp(\d+) ep(\d+)")
+_DISAGG = re.compile(r"disagg P(\d*)x\(tp(\d+) dp(\d+) ep(\d+)\) D(\d*)x\(tp(\d+) dp(\d+) ep(\d+)")
+
+
+def _split(
+    text: str, devices: int, model: ModelShape, device: Accelerator, concurrency: float, precision: str, engine: str
+) -> tuple[Parallelism | None, Disaggregation | None]:
+    """How the row says that the devices share the model."""
+    if (found := _AGG.match(text)) is not None:
+        tensor, pipeline, data, expert_tensor, expert = map(int, found.groups())
+        if tensor * pipeline * data > devices:  # sizes given as products with expert parallelism: the devices decide
+            data, tensor = (data if data > 1 else 1), devices
+            return Parallelism(tensor=devices, data_attention=data > 1, expert=expert > 1), None
+        if data > 1 and model.mixture and (expert > 1 or expert_tensor > 1):  # attention data-parallel, experts shared
+            return Parallelism(tensor=tensor * data, pipeline=pipeline, data_attention=True, expert=expert > 1), None
+        return Parallelism(tensor=tensor, pipeline=pipeline, expert=expert > 1), None
+    if (found := _DISAGG.match(text)) is not None:
+        pn, pt, pd, pe, dn, dt, dd, de = (int(x) if x else 0 for x in found.groups())
+        prefill = _side(pt, pd, pe, model, device, precision, math.inf)
+        decode = _side(dt, dd, de, model, device, precision, concurrency)
+        prefilling = pt * pd * (pn or max(1, (devices - dt * dd) // (pt * pd)))
+        prefilling = min(max(prefilling, 1), devices - decode.devices)
+        if prefilling < prefill.devices:
+            prefill = Parallelism(tensor=max(prefilling, 1))
+        return decode, Disaggregation(prefill_devices=max(prefilling, 1), prefill=prefill)
+    if (found := re.match(r"(TP|DEP|EP|DP)(\d+)", text)) is not None:
+        size = min(int(found[2]), devices)
+        if found[1] == "DP":
+            return Parallelism(), None
+        return Parallelism(tensor=size, data_attention=found[1] == "DEP", expert=found[1] != "TP"), None
+    if "layer split" in text or ("llama.cpp" in engine and devices > 1):
+        return Parallelism(pipeline=devices), None
+    return (Parallelism() if devices == 1 else None), None
+
+
+def _side(
+    tensor: int, data: int, expert: int, model: ModelShape, device: Accelerator, precision: str, concurrency: float
+) -> Parallelism:
+    """One side of a disaggregated deployment.
+
+    Some rows give a side's devices all as "tp". More than a server's worth is then either one wide mixture with
+    data-parallel attention, which pays at many sequences per device, or several replicas that fit.
+    """
+    if data > 1:
+        return Parallelism(tensor=tensor * data, data_attention=True, expert=model.mixture)
+    if tensor <= 8 or concurrency == math.inf:
+        whole = min(tensor, 8)
+        return Parallelism(tensor=whole if tensor % whole == 0 else tensor, expert=expert > 1)
+    if concurrency >= 8 * tensor:
+        return Parallelism(tensor=tensor, data_attention=model.mixture, expert=model.mixture)
+    weights = resolve_precision(precision, model).weight_bytes(model)
+    fitting = next((g for g in (8, 4, 16, tensor) if tensor % g == 0 and weights < 0.8 * g * device.memory), tensor)
+    return Parallelism(tensor=fitting, expert=expert > 1)
+
+
+# --- MLPerf Inference ---------------------------------------------------------------------------------------------
+
+# Mean prompt and answer lengths of each benchmark's data set, and the limits of its scenarios on time per output token
+# (server, interactive), from the rules and the reference implementations' READMEs (mlcommons/inference, 2026-11-22).
+_MLPERF: Mapping[str, tuple[float, float, float, float]] = {
+    "llama2-70b": (155.0, 294.0, 0.200, 0.040),
+    "llama3.1-8b": (778.0, 128.0, 0.100, 0.030),
+    "llama3.1-405b": (9428.0, 684.0, 0.175, 0.080),
+    "mixtral-8x7b": (300.0, 145.0, 0.200, 0.200),
+    "gptj": (780.0, 69.0, 0.200, 0.200),
+    "deepseek-r1": (800.0, 3880.0, 0.080, 0.015),
+    "gpt-oss-120b": (1000.0, 1300.0, 0.080, 0.020),
+}
+
+
+def _mlperf(row: Mapping[str, str], name: str, catalog: Catalog, device: Accelerator) -> Measurement:
+    label = row["model"]
+    facts = next((v for k, v in _MLPERF.items() if label.startswith(k)), None)
+    if facts is None:
+        raise EconomicsError("model", "is an MLPerf benchmark whose lengths are not known")
+    model = catalog.model_or_generic(re.sub(r"-(99(\.9)?|edge)$", "", label))
+    scenario = row.get("parallelism", "")
+    if "Interactive" in scenario:
+        mode: Mode = "limit"
+        limit = facts[3]
+    elif "Server" in scenario:
+        mode, limit = "limit", facts[2]
+    else:
+        mode, limit = "offline", math.inf
+    devices = int(_number(row, "n_gpus", default=0))
+    precision = row.get("precision", "").lower()
+    # "fp16" and "UNSET" name what was handed in, before quantisation: where the hardware has FP8, submissions run on it
+    if precision in ("fp16", "unset", "") and "fp8" in device.peaks:
+        precision = "fp8"
+    if precision == "fp32" and "int8" in device.peaks and device.kind == "cpu":
+        precision = "int8" if "8b" in label or "gptj" in label else "fp32"
+    count = max(devices, 1)  # CPU systems count no accelerators: the board is one device
+    deployment = Deployment(
+        model=model, accelerator=device, devices=count, precision=precision, engine=f"mlperf {row.get('engine', '')}",
+    )  # fmt: skip
+    split = deployment.split
+    if model.mixture and split.tensor > 1:
+        split = Parallelism(tensor=split.tensor, data_attention=True, expert=True)
+        deployment = Deployment(
+            model=model,
+            accelerator=device,
+            devices=count,
+            precision=precision,
+            engine=deployment.engine,
+            parallelism=split,
+        )
+    # one stream at a time
+    concurrency = 1.0 if "SingleStream" in scenario else math.nan
+    values = {
+        "output_tokens_per_s": _number(row, "tok_s_per_gpu", default=0.0) * count,
+        "wall_power": _number(row, "power_w_if_any", default=0.0),
+    }
+    return Measurement(
+        deployment=deployment,
+        input_tokens=facts[0],
+        output_tokens=_number(row, "osl", default=0.0) or facts[1],
+        concurrency=concurrency,
+        mode="closed" if concurrency == 1.0 else mode,
+        limit_tpot=limit,
+        values={k: v for k, v in values.items() if v > 0},
+        model=label,
+        device=row["hardware"],
+        source=row.get("source", ""),
+        row=name,
+        labels={"engine": row.get("engine", ""), "precision": precision, "quality": row.get("quality", "")},
+    )
