@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from groundwire.evidence import attribution, cues, dates, entities, forecasts, measures, quantities, roles, sentences
+from groundwire.evidence import attribution, cues, dates, entities, forecasts, meaning, quantities, roles, sentences
 from groundwire.types import Article, DateMention, Evidence, Mention, Quantity, Sentence, SentenceEvidence
 
 MAX_SENTENCE = 1500
@@ -67,7 +67,7 @@ def _with_meaning(sentence: Sentence, amounts: Sequence[Quantity]) -> tuple[Quan
     speakers = attribution.find(sentence.text)
     who = speakers[0].text if speakers else ""
     return tuple(
-        replace(q, measures=measures.of(sentence.text, q, sentence.start, amounts), said_by=who) for q in amounts
+        replace(q, measures=meaning.of(sentence.text, q, sentence.start, amounts), said_by=who) for q in amounts
     )
 
 
