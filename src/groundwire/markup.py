@@ -29,16 +29,17 @@ _NOT_A_TAG = re.compile(
     r"|strike|strong|style|sub|sup|svg|table|t[dhr]|template|title|tt|u|ul|var|video|wbr)\b[^<]*>|!--|!\[CDATA\[)",
     re.IGNORECASE,
 )
-_SKIPPED: Final = frozenset(
+SKIPPED_ELEMENTS: Final = frozenset(
     "script style template noscript iframe object embed applet svg math head title meta link base "  # noqa: SIM905  a list would fill a page
     "input select option textarea button datalist audio video canvas map frameset frame noframes".split()
 )
 """Elements whose content is not text of the document."""
-_BLOCKS: Final = frozenset(
+BLOCK_ELEMENTS: Final = frozenset(
     "p div li ul ol tr table thead tbody tfoot caption h1 h2 h3 h4 h5 h6 blockquote pre section article "  # noqa: SIM905  as above
     "header footer figure figcaption dl dt dd address hr main aside nav center details summary br body "
     "form fieldset legend dialog plaintext xmp listing marquee".split()
 )
+"""Elements that begin a new line."""
 _CELLS: Final = frozenset({"td", "th"})
 _PREFORMATTED: Final = frozenset({"pre", "xmp", "listing", "plaintext", "textarea"})
 
@@ -74,6 +75,12 @@ def inline_text(source: str, limit: int = 512) -> str:
     return one_line(html_to_text(bounded), limit)
 
 
+def select(root: etree._Element, xpath: str) -> list[etree._Element]:
+    """The elements that an XPath of ours finds."""
+    found = root.xpath(xpath)
+    return [node for node in found if isinstance(node, etree._Element)] if isinstance(found, list) else []
+
+
 def element_text(element: etree._Element) -> str:
     """The text of one element of a parsed page, as ``html_to_text`` would give it."""
     return _paragraphs("".join(_pieces(element)))
@@ -100,10 +107,10 @@ def _pieces(root: etree._Element) -> Iterator[str]:
             continue
         tag = element.tag
         if event == "start":
-            if tag in _SKIPPED:
+            if tag in SKIPPED_ELEMENTS:
                 skip_until = element
                 continue
-            if tag in _BLOCKS:
+            if tag in BLOCK_ELEMENTS:
                 yield "\n"
             elif tag in _CELLS:
                 yield " "
@@ -111,7 +118,7 @@ def _pieces(root: etree._Element) -> Iterator[str]:
             yield _flow(element.text, preformatted)
         else:
             preformatted -= tag in _PREFORMATTED
-            if tag in _BLOCKS and tag != "br":
+            if tag in BLOCK_ELEMENTS and tag != "br":
                 yield "\n"
             if element is not root:
                 yield _flow(element.tail, preformatted)
