@@ -47,7 +47,7 @@ def place(store: Store, article_id: int, event_id: int) -> None:
     placement = Placement(
         article_id=article_id, event_id=event_id, origin_id=article_id, reasons=(reason,), fingerprint=b"\x00\x01"
     )
-    store.events.place([placement], "fake", NOW)
+    store.events.place([placement], [], "fake", NOW)
 
 
 def publish(store: Store, event_id: int, statements: list[Statement]) -> None:

@@ -81,10 +81,12 @@ class Articles:
         """All versions of an article, first to last."""
         return self._read(_all().where(articles.c.id == article_id).order_by(article_versions.c.version))
 
-    def fingerprints(self, model: str, since: datetime) -> Sequence[tuple[int, int, int, bytes]]:
-        """(article, event, origin, fingerprint) of placed articles published since then, in order of article."""
+    def fingerprints(self, model: str, since: datetime) -> Sequence[tuple[int, int, int, bytes, bool]]:
+        """(article, event, origin, fingerprint, pinned) of placed articles published since then, by article."""
         query = (
-            sa.select(members.c.article_id, members.c.event_id, members.c.origin_id, fingerprints.c.data)
+            sa.select(
+                members.c.article_id, members.c.event_id, members.c.origin_id, fingerprints.c.data, members.c.pinned
+            )
             .join(fingerprints, fingerprints.c.article_id == members.c.article_id)
             .join(articles, articles.c.id == members.c.article_id)
             .join(article_versions, article_versions.c.id == articles.c.current_version_id)
@@ -94,10 +96,11 @@ class Articles:
         with self._db.read() as connection:
             return [tuple(row) for row in connection.execute(query)]
 
-    def count(self) -> int:
-        """How many articles there are."""
+    def count(self, *, due: bool = False) -> int:
+        """How many articles there are, or how many of them the events stage has not looked at."""
+        query = sa.select(sa.func.count()).select_from(articles)
         with self._db.read() as connection:
-            return int(connection.execute(sa.select(sa.func.count()).select_from(articles)).scalar_one())
+            return int(connection.execute(query.where(articles.c.due_at.is_not(None)) if due else query).scalar_one())
 
     def _read(self, query: sa.Select[Any]) -> list[Article]:
         with self._db.read() as connection:

@@ -84,6 +84,12 @@ class Entries:
                 for row in connection.execute(query)
             ]
 
+    def count_due(self, now: datetime) -> int:
+        """How many entries are to be fetched and extracted now."""
+        query = sa.select(sa.func.count()).select_from(entries).where(entries.c.due_at <= now)
+        with self._db.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def done(self, connection: sa.Connection, entry_id: int, article_id: int | None, error: str | None = None) -> None:
         """Mark as extracted (or as not worth it, with the reason), within the caller's transaction."""
         connection.execute(

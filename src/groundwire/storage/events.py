@@ -76,52 +76,35 @@ class Events:
         with self._db.read() as connection:
             return _next_id(connection)
 
-    def place(self, placements: Sequence[Placement], model: str, now: datetime) -> None:
-        """Store where articles belong, with reasons and fingerprints; their events become due for a brief."""
+    def place(
+        self, placements: Sequence[Placement], merges: Sequence[tuple[int, int]], model: str, now: datetime
+    ) -> None:
+        """Store what the events stage decided, in one transaction; the events concerned become due for a brief.
+
+        Args:
+            placements: Where articles belong, with reasons and fingerprints.
+            merges: (survivor, absorbed) pairs of events, done first; the absorbed one's address leads to the survivor.
+            model: What the fingerprints were made with.
+            now: When the events became due.
+        """
         with self._db.write() as connection:
-            known = set(
-                connection.execute(
-                    sa.select(events.c.id).where(events.c.id.in_({p.event_id for p in placements}))
-                ).scalars()
-            )
+            for survivor_id, absorbed_id in merges:
+                _absorb(connection, survivor_id, absorbed_id, now)
+            wanted = {placement.event_id for placement in placements}
+            known = set(connection.execute(sa.select(events.c.id).where(events.c.id.in_(wanted))).scalars())
             for placement in placements:
-                article = connection.execute(
-                    sa.select(article_versions.c.title, article_versions.c.language, article_versions.c.published_at)
-                    .join(articles, articles.c.current_version_id == article_versions.c.id)
-                    .where(articles.c.id == placement.article_id)
-                ).one()
                 if placement.event_id not in known:
                     known.add(placement.event_id)
+                    article = connection.execute(
+                        sa.select(
+                            article_versions.c.title, article_versions.c.language, article_versions.c.published_at
+                        )
+                        .join(articles, articles.c.current_version_id == article_versions.c.id)
+                        .where(articles.c.id == placement.article_id)
+                    ).one()
                     _create(connection, placement.event_id, article.title, article.language, article.published_at)
-                before = connection.execute(
-                    sa.select(members).where(members.c.article_id == placement.article_id)
-                ).one_or_none()
-                values = {
-                    "event_id": placement.event_id,
-                    "origin_id": placement.origin_id,
-                    "reasons": _reasons_out(placement.reasons),
-                }
-                if before is None:
-                    connection.execute(members.insert().values(article_id=placement.article_id, **values))
-                else:
-                    connection.execute(
-                        members.update().where(members.c.article_id == placement.article_id).values(values)
-                    )
-                    if before.event_id != placement.event_id:
-                        _touch(connection, [before.event_id], now)
-                connection.execute(fingerprints.delete().where(fingerprints.c.article_id == placement.article_id))
-                connection.execute(
-                    fingerprints.insert().values(
-                        article_id=placement.article_id, model=model, data=placement.fingerprint
-                    )
-                )
-                connection.execute(articles.update().where(articles.c.id == placement.article_id).values(due_at=None))
-            _touch(connection, {p.event_id for p in placements}, now)
-
-    def absorb(self, survivor_id: int, absorbed_id: int, now: datetime) -> None:
-        """Move all members of one event into another; the absorbed one's address leads to the survivor for ever."""
-        with self._db.write() as connection:
-            _absorb(connection, survivor_id, absorbed_id, now)
+                _place(connection, placement, model, now)
+            _touch(connection, wanted, now)
 
     def save_facts(self, facts: EventFacts, related_events: Sequence[RelatedEvent]) -> None:
         """Store what the members tell of their event, and what it is related to."""
@@ -149,6 +132,12 @@ class Events:
         with self._db.read() as connection:
             rows = connection.execute(query.order_by(events.c.due_at, events.c.id).limit(limit))
             return [(row.id, row.due_at) for row in rows]
+
+    def count_due(self) -> int:
+        """How many events' briefs are not current."""
+        with self._db.read() as connection:
+            query = sa.select(sa.func.count()).select_from(events).where(events.c.due_at.is_not(None))
+            return int(connection.execute(query).scalar_one())
 
     def touch(self, event_ids: Collection[int], now: datetime) -> None:
         """Make events due for a new brief."""
@@ -353,6 +342,29 @@ def slug_of(title: str, published_at: datetime) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))[:8]
     return "-".join([f"{published_at:%Y-%m-%d}", *words])[:80].rstrip("-")
+
+
+def _place(connection: sa.Connection, placement: Placement, model: str, now: datetime) -> None:
+    mine = members.c.article_id == placement.article_id
+    before = connection.execute(sa.select(members.c.event_id, members.c.pinned).where(mine)).one_or_none()
+    values = {
+        "event_id": placement.event_id,
+        "origin_id": placement.origin_id,
+        "reasons": _reasons_out(placement.reasons),
+    }
+    if before is None:
+        connection.execute(members.insert().values(article_id=placement.article_id, **values))
+    else:
+        connection.execute(members.update().where(mine).values(values))
+        if before.event_id != placement.event_id:
+            _touch(connection, [before.event_id], now)
+            _redirect_if_empty(connection, before.event_id, placement.event_id)
+    stale = fingerprints.c.article_id == placement.article_id
+    connection.execute(fingerprints.delete().where(stale))
+    connection.execute(
+        fingerprints.insert().values(article_id=placement.article_id, model=model, data=placement.fingerprint)
+    )
+    connection.execute(articles.update().where(articles.c.id == placement.article_id).values(due_at=None))
 
 
 def _next_id(connection: sa.Connection) -> int:
