@@ -11,7 +11,7 @@ from groundwire.errors import ParseError
 from groundwire.extract.blocks import blocks_of, weight
 from groundwire.extract.language import detect_language
 from groundwire.extract.main_text import main_text, trimmed_text
-from groundwire.extract.metadata import Metadata, read_metadata
+from groundwire.extract.metadata import Metadata, byline, read_metadata
 from groundwire.extract.published import Published, read_published
 from groundwire.markup import MAX_HTML, html_to_text, parse_html
 from groundwire.types import Entry, Extracted, RawPage
@@ -66,7 +66,7 @@ def extract_article(page: RawPage, entry: Entry | None = None) -> Extracted:
     return Extracted(
         title=title or _first_words(body),
         body=body,
-        author=metadata.author or (entry.author if entry else None),
+        author=metadata.author or (entry.author if entry else None) or byline(blocks),
         published_at=published.at,
         published_evidence=published.evidence,
         language=language,

@@ -29,7 +29,7 @@ def _whole_line(kind: str) -> re.Pattern[str]:
 
 
 _RELATED = re.compile(rf"\W*(?:{_phrases('related')})(?!\w)\s*[:：|>»\]】）)—–.…-]*\s*", re.IGNORECASE)
-_INVITATION, _ENDING, _DATELINE = (_whole_line(kind) for kind in ("invitation", "ending", "dateline"))
+_COMMENTS, _ASIDE, _ENDING, _DATELINE = (_whole_line(kind) for kind in ("comments", "anywhere", "ending", "dateline"))
 
 
 def is_related(text: str, link_chars: int) -> bool:
@@ -46,9 +46,14 @@ def introduces_related(text: str) -> bool:
     return len(text) <= 80 and _RELATED.fullmatch(text) is not None
 
 
-def is_invitation(text: str) -> bool:
-    """Whether a line asks the reader to subscribe, follow, share or write: at no place part of an article."""
-    return len(text) <= MAX_LINE and _INVITATION.fullmatch(text) is not None
+def begins_another_part(text: str) -> bool:
+    """Whether a line ends the article and announces comments or other articles."""
+    return len(text) <= 40 and (_RELATED.fullmatch(text) is not None or _COMMENTS.fullmatch(text) is not None)
+
+
+def is_aside(text: str) -> bool:
+    """Whether a line asks the reader to subscribe, follow, share or write, or credits a picture: nowhere article."""
+    return len(text) <= MAX_LINE and _ASIDE.fullmatch(text) is not None
 
 
 def is_ending(text: str) -> bool:

@@ -17,7 +17,14 @@ import trafilatura
 from lxml import etree
 
 from groundwire.extract.blocks import Block, weight, words_of
-from groundwire.extract.boilerplate import introduces_related, is_dateline, is_ending, is_invitation, is_related
+from groundwire.extract.boilerplate import (
+    begins_another_part,
+    introduces_related,
+    is_aside,
+    is_dateline,
+    is_ending,
+    is_related,
+)
 from groundwire.extract.vote import voted
 from groundwire.text import clean_text
 
@@ -45,6 +52,7 @@ def main_text(root: etree._Element, titles: Sequence[str], description: str, blo
     """
     chosen = _completed(blocks, voted(blocks, _trafilatura(root)))
     chosen = _the_one_it_is_about(blocks, chosen, _densest(blocks), " ".join((*titles, description)))
+    chosen = _up_to_the_end(blocks, chosen)
     return _rendered(_trimmed([blocks[index] for index in sorted(chosen)], titles))
 
 
@@ -75,13 +83,8 @@ def _completed(blocks: Sequence[Block], chosen: set[int]) -> set[int]:
     """
     if not chosen:
         return chosen
-    weights: Counter[tuple[str, ...]] = Counter()
-    counts: Counter[tuple[str, ...]] = Counter()
-    for index in chosen:
-        weights[blocks[index].path] += weight(blocks[index].text)
-        counts[blocks[index].path] += 1
-    least = _MAIN_PLACE * sum(weights.values())
-    places = {path for path, share in weights.items() if share >= least and counts[path] >= 2}
+    counts = Counter(blocks[index].path for index in chosen)
+    places = {path for path in _main_places(blocks, chosen) if counts[path] >= 2}
     same_place = {
         block.index
         for block in blocks
@@ -92,6 +95,28 @@ def _completed(blocks: Sequence[Block], chosen: set[int]) -> set[int]:
     first, last = min(found), max(found)
     found |= {block.index for block in blocks[first : last + 1] if block.linked < 0.5 and _is_in(block, containers)}
     return found | _whole_tables(blocks, found)
+
+
+def _main_places(blocks: Sequence[Block], chosen: set[int]) -> set[tuple[str, ...]]:
+    """The places in the page's structure that hold much of the chosen text."""
+    weights = _weights(blocks, chosen)
+    least = _MAIN_PLACE * sum(weights.values())
+    return {path for path, share in weights.items() if share >= least}
+
+
+def _weights(blocks: Sequence[Block], chosen: set[int]) -> Counter[tuple[str, ...]]:
+    weights: Counter[tuple[str, ...]] = Counter()
+    for index in sorted(chosen):
+        weights[blocks[index].path] += weight(blocks[index].text)
+    return weights
+
+
+def _up_to_the_end(blocks: Sequence[Block], chosen: set[int]) -> set[int]:
+    """Without what comes after the line that ends the article and begins comments or other articles."""
+    heaviest = max(_weights(blocks, chosen).items(), key=lambda item: item[1], default=((), 0))[0]
+    last = max((index for index in chosen if blocks[index].path == heaviest), default=-1)
+    end = next((block.index for block in blocks[last + 1 :] if begins_another_part(block.text)), len(blocks))
+    return {index for index in chosen if index < end}
 
 
 def _is_in(block: Block, containers: set[tuple[str, ...]]) -> bool:
@@ -167,7 +192,7 @@ def _terms(text: str) -> set[str]:
 
 def _trimmed(chosen: Sequence[Block], titles: Sequence[str]) -> list[Block]:
     """Without the headline, lines about the page, pointers to other articles and what follows the end."""
-    kept = [block for block in chosen if not (is_related(block.text, block.link_chars) or is_invitation(block.text))]
+    kept = [block for block in chosen if not (is_related(block.text, block.link_chars) or is_aside(block.text))]
     kept = _without_link_lists(kept)
     names = [name for name in (words_of(title) for title in titles) if name]
     head = [block for block in kept[:_HEAD] if not (_is_title(block, names) or _is_dateline(block))]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from groundwire.extract.blocks import weight, words_of
+from groundwire.extract.blocks import Block, weight, words_of
 from groundwire.markup import element_text, inline_text, select
 from groundwire.text import one_line
 
@@ -45,6 +45,13 @@ _AUTHOR_METAS: Final = (
     "dc.creator", "dcterms.creator", "dc.contributor", "citation_author", "shareaholic:article_author_name",
     "twitter:creator:name",
 )  # fmt: skip
+_BYLINE = re.compile(
+    r"(?:作者|撰文|撰稿|文|记者|記者)\s*[:：|丨｜／/]\s*"
+    r"([\u4e00-\u9fff·]{2,6}(?:[、,， ][\u4e00-\u9fff·]{2,4})*|[A-Za-z][\w .'-]{1,30})"
+    r"|^[Bb][Yy]:?\s+([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,3})"
+)
+_BYLINE_BLOCKS: Final = 30
+"""Blocks after the headline in which a byline may stand."""
 _WITH_CLASS: Final = (
     "//*[self::a or self::span or self::p or self::div][contains(concat(' ', normalize-space(@class), ' '), ' {} ')]"
 )
@@ -221,6 +228,16 @@ def _author(
             name = _person(element.get("content") or element_text(element).replace("\n", " "))
             if name and len(name) <= 60 and name != site_name:
                 return name
+    return None
+
+
+def byline(blocks: Sequence[Block]) -> str | None:
+    """The author that a short line near the headline or at the end names ("By …", 作者：…)."""
+    start = next((block.index for block in blocks if block.tag == "h1"), 0)
+    for block in blocks[start : start + _BYLINE_BLOCKS]:
+        found = _BYLINE.search(block.text) if len(block.text) <= 160 else None
+        if found is not None and (name := _person(found[1] or found[2])):
+            return name
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -12,7 +12,7 @@ from typing import Final
 import htmldate
 from lxml import etree
 
-from groundwire.extract.blocks import Block
+from groundwire.extract.blocks import Block, weight
 from groundwire.extract.metadata import Metadata
 from groundwire.markup import select
 from groundwire.times import TimeReading, read_time
@@ -35,6 +35,8 @@ _TEXT_DATE = re.compile(
 )
 _HEAD_BLOCKS: Final = 40
 """Blocks after the headline in which a date line may stand."""
+_LABEL: Final = 200
+"""Weight up to which a block can be a date line: with source, author and counts, but no paragraph that names a date."""
 _FUTURE: Final = timedelta(hours=24)
 _SAME: Final = timedelta(hours=36)
 """A day named without a time and a feed's exact time may lie so far apart and mean the same."""
@@ -58,24 +60,19 @@ def read_published(
     feed_at: datetime | None,
     now: datetime,
 ) -> Published:
-    """The first of these that can be: JSON-LD, meta elements, <time>, date lines in the text, the feed, the address.
+    """The first of these that can be: JSON-LD, meta elements, <time>, the feed, date lines in the text, the address.
 
-    A day without a time of day gives way to the feed's exact time if both can mean the same. A time more than a day
-    ahead of ``now`` is not believed.
+    A day without a time of day gives way to an exact time, the feed's too, if both can mean the same. A time more than
+    a day ahead of ``now`` is not believed.
     """
-    day: Published | None = None
-    for reading, evidence in _candidates(root, metadata, blocks, language):
-        if reading.at is None or reading.at > now + _FUTURE:
-            continue
-        if reading.whole_day:
-            day = day or Published(reading.at, evidence)
-        elif day is None or day.at is None or abs(reading.at - day.at) <= _SAME:
-            return Published(reading.at, evidence)
-    fits = day is None or day.at is None or (feed_at is not None and abs(feed_at - day.at) <= _SAME)
-    if feed_at is not None and feed_at <= now + _FUTURE and fits:
+    told = _first(_structured(root, metadata, language), now)
+    if told is not None and not told.whole_day:
+        return Published(told.at, told.evidence)
+    if feed_at is not None and feed_at <= now + _FUTURE and (told is None or abs(feed_at - told.at) <= _SAME):
         return Published(feed_at, "feed")
-    if day is not None:
-        return day
+    told = told or _first(((read_time(text, language), "text") for text in _date_lines(blocks)), now)
+    if told is not None:
+        return Published(told.at, told.evidence)
     from_url = _in_url(url)
     if from_url is not None and from_url <= now + _FUTURE:
         return Published(from_url, "url")
@@ -83,8 +80,28 @@ def read_published(
     return Published(guessed, "text") if guessed else Published(None, "fetched")
 
 
-def _candidates(
-    root: etree._Element, metadata: Metadata, blocks: list[Block], language: str | None
+@dataclass(frozen=True, slots=True)
+class _Told:
+    at: datetime
+    evidence: DateEvidence
+    whole_day: bool
+
+
+def _first(candidates: Iterable[tuple[TimeReading, DateEvidence]], now: datetime) -> _Told | None:
+    """The first time that can be; if it is a whole day, the first exact one that can mean the same."""
+    day: _Told | None = None
+    for reading, evidence in candidates:
+        if reading.at is None or reading.at > now + _FUTURE:
+            continue
+        if not reading.whole_day and (day is None or abs(reading.at - day.at) <= _SAME):
+            return _Told(reading.at, evidence, whole_day=False)
+        if day is None:
+            day = _Told(reading.at, evidence, whole_day=True)
+    return day
+
+
+def _structured(
+    root: etree._Element, metadata: Metadata, language: str | None
 ) -> Iterator[tuple[TimeReading, DateEvidence]]:
     if metadata.published:
         yield read_time(metadata.published, language), "json-ld"
@@ -95,8 +112,6 @@ def _candidates(
         yield read_time(element.get("datetime") or element.get("content") or _own_text(element), language), "meta"
     for element in _times(root):
         yield read_time(element.get("datetime") or _own_text(element), language), "time-element"
-    for text in _date_lines(blocks):
-        yield read_time(text, language), "text"
 
 
 def _times(root: etree._Element) -> list[etree._Element]:
@@ -108,11 +123,9 @@ def _times(root: etree._Element) -> list[etree._Element]:
 
 def _date_lines(blocks: list[Block]) -> Iterator[str]:
     """Dates in the short lines after the headline, or in the first of all where there is none."""
-    start = next((block.index for block in blocks if block.tag == "h1"), 0)
+    start = next((block.index + 1 for block in blocks if block.tag == "h1"), 0)
     for block in blocks[start : start + _HEAD_BLOCKS]:
-        if len(block.text) > 120:
-            continue
-        if found := _TEXT_DATE.search(block.text):
+        if weight(block.text) <= _LABEL and (found := _TEXT_DATE.search(block.text)):
             yield found[0]
 
 
