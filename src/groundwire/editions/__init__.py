@@ -1,0 +1,1 @@
+"""What goes out: front page, recap, digest mail, feeds, lists of sources."""
