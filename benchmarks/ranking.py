@@ -197,7 +197,7 @@ def print_model(days: Sequence[Day]) -> None:
     """The model file of ``editions/front_page.py``."""
     scales, weights = fit(days)
     print(
-        f"# Fitted by `python -m benchmarks.ranking --fit` on {len(days)} days of a digest with an editor's top stories."
+        f"# Fitted by `python -m benchmarks.ranking --fit` on {len(days)} days of a digest with its editor's top ones."
     )
     print("# scale: standard deviation of a feature within a day; weight: per standard deviation.")
     for name, values in (("scale", scales), ("weight", weights)):
