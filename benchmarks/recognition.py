@@ -30,8 +30,11 @@ from typing import Any
 import rjieba
 
 from benchmarks.common import need, parser, read_jsonl, report
-from groundwire.evidence import fold, numbers_en, numbers_zh, quantities_en, quantities_zh, units
+from groundwire.evidence import dates_en, dates_zh, fold, numbers_en, numbers_zh, quantities_en, quantities_zh, units
+from groundwire.evidence.dates import choose
+from groundwire.evidence.dates_context import Context
 from groundwire.evidence.measures import Measured
+from groundwire.evidence.timespans import DAY, SPECIFICATION, Moment
 
 ANCHOR = {
     ("DateTime", "English"): 0.59, ("DateTime", "Chinese"): 0.57, ("Number", "English"): 0.79, ("Number", "Chinese"): 0.96,
@@ -150,6 +153,60 @@ def with_unit(kind: str) -> Callable[[str, str, datetime | None], Iterator[Found
     return find
 
 
+def datetimes(text: str, language: str, reference: datetime | None) -> Iterator[Found]:
+    now = (reference or datetime(2019, 1, 1)).replace(tzinfo=None)  # noqa: DTZ001  cases without a reference need none
+    folded = fold.lower(fold.fold(text, language))
+    context = Context(folded, now, SPECIFICATION)
+    grammar = dates_zh if language == "zh" else dates_en
+    for start, end, moment in grammar.scan(context):
+        yield Found(start, end, (_time_value(moment, now),))
+
+
+def _time_value(moment: Moment, now: datetime) -> Value:
+    """Our one reading as the specification would write it: type, start, end (one of them None where open)."""
+    if moment.kind == "duration" and moment.duration is not None:
+        return ("duration", str(float(f"{moment.duration.length:.12g}")), None)
+    if moment.kind == "set":
+        return ("set", moment.timex, None)
+    if moment.clock and not moment.readings:
+        first, last = moment.clock[0]
+        begin, end = _hours(first), _hours(last)
+        if moment.kind == "time":
+            return ("time", begin, None)
+        return ("timerange", *_open(moment.modifier, begin, end, begin))
+    if not moment.readings:
+        return (moment.kind, moment.timex, None)
+    first_, last_ = choose(moment, now)
+    timed = moment.kind in ("datetime", "datetimerange")
+    begin, end = _stamp(first_, timed), _stamp(last_, timed)
+    if moment.kind in ("date", "datetime"):
+        return (moment.kind, begin, None)
+    day = moment.grain in ("day", "time") and last_ - first_ <= DAY
+    after = begin if day else end
+    before = end if moment.part == "end" and moment.modifier == "before" else begin
+    if moment.modifier in ("until", "after"):
+        before = begin if day else end
+    return (moment.kind, *_open(moment.modifier, begin, end, after, before))
+
+
+def _open(modifier: str, begin: str, end: str, after: str, before: str | None = None) -> tuple[str | None, str | None]:
+    if modifier in ("before", "until"):
+        return None, before or begin
+    if modifier == "after":
+        return after, None
+    if modifier == "since":
+        return begin, None
+    return begin, end
+
+
+def _hours(seconds: int) -> str:
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def _stamp(moment: datetime, timed: bool) -> str:  # noqa: FBT001  one caller
+    return moment.isoformat(sep=" ") if timed else moment.date().isoformat()
+
+
 MODELS: dict[str, Callable[[str, str, datetime | None], Iterator[Found]]] = {
     "Number": numbers,
     "Ordinal": ordinals,
@@ -158,6 +215,7 @@ MODELS: dict[str, Callable[[str, str, datetime | None], Iterator[Found]]] = {
     "Dimension": with_unit("dimension"),
     "Temperature": with_unit("temperature"),
     "Age": with_unit("age"),
+    "DateTime": datetimes,
 }
 
 
@@ -171,6 +229,8 @@ def _rounded(value: Fraction | str) -> float:
 def _value_of(model: str, result: dict[str, Any]) -> Callable[[Value], bool]:
     """A test of one of our values against an expected result's resolution."""
     resolution = result.get("Resolution") or {}
+    if model == "DateTime":
+        return _time_test(resolution.get("values") or [])
     stated = resolution.get("value")
     if model in ("Number", "Ordinal", "Percent"):
         if stated is None or not re.fullmatch(r"[-+\d.Ee]+%?", stated):
@@ -186,6 +246,21 @@ def _value_of(model: str, result: dict[str, Any]) -> Callable[[Value], bool]:
         return right and value[1] == unit and (code is None or value[2] == code)
 
     return same
+
+
+def _time_test(readings: list[dict[str, str]]) -> Callable[[Value], bool]:
+    allowed: set[Value] = set()
+    for reading in readings:
+        kind, value = reading["type"], reading.get("value")
+        if value == "not resolved" or (kind == "set"):
+            allowed.add((kind, reading["timex"], None))
+        elif kind == "duration":
+            allowed.add((kind, str(float(f"{float(value or 0):.12g}")), None))
+        elif value is not None:
+            allowed.add((kind, value, None))
+        else:
+            allowed.add((kind, reading.get("start"), reading.get("end")))
+    return lambda value: value in allowed
 
 
 def _close(a: Any, b: float) -> bool:

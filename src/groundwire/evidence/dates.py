@@ -1,48 +1,101 @@
-"""Dates in a text, resolved against its publication time."""
+"""Dates in a text, resolved against its publication time.
+
+Weekdays and dates without a year mean the nearest such day, unless the sentence speaks of the future (will, plans, by, 将, 预计)
+or the past. Ranges include their last day. What names no day by itself (at 5 pm, for three months, every Monday) is no date here.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from typing import Literal
 
+from groundwire.evidence import dates_en, dates_zh, fold
+from groundwire.evidence.dates_context import Context
+from groundwire.evidence.timespans import NEWS, Moment, Reading
 from groundwire.types import DateMention, Grain
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_ABSOLUTE = re.compile(
-    rf"(?P<month>{'|'.join(_MONTHS)})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year>\d{{4}}))?\b"
-    r"|(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
-    r"|(?:(?P<zy>\d{4})年)?(?P<zm>\d{1,2})月(?P<zd>\d{1,2})[日号]"
-    r"|\b(?P<only>20\d\d)年?(?!\d)",
-    re.IGNORECASE,
+MAX_TEXT = 2_000_000
+"""Characters looked at; an article is far shorter."""
+_FUTURE = re.compile(
+    r"\b(?:will|would|shall|expect\w*|plan\w*|due|schedul\w*|aim\w*|target\w*|slated|to (?:be|begin|start|open|launch|ship|go|come|take|complete)|by|until|next|upcoming|forecast\w*|project\w*|goal|deadline|set to|going to|could|may)\b"
+    r"|将|预计|计划|有望|拟|要在|之前|截至|争取|目标|即将|望|年底前|或在|未来"
 )
-_RELATIVE = {"today": 0, "yesterday": -1, "tomorrow": 1, "今天": 0, "昨天": -1, "明天": 1}
-_NEAR = re.compile("|".join(_RELATIVE), re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|said|announced|reported|launched|released|raised|since|last|ago|closed|opened|signed|posted|\w{3,}ed)\b|了|曾|已|发布|宣布|表示|自|起|以来|过去|去年"
+)
+_MODIFIERS: dict[str, Literal["", "before", "after", "by", "about"]] = {
+    "": "", "before": "before", "until": "by", "after": "after", "since": "after", "about": "about",
+}  # fmt: skip
+_CUE_WINDOW = 80
+_BY = re.compile(r"(?:no later than|by|until|till|at the latest)\b|.*(?:前|之前|以前|截至|截止)")
 
 
-def find(text: str, language: str, reference: datetime) -> tuple[DateMention, ...]:  # noqa: ARG001  (thin first version)
+def find(text: str, language: str, reference: datetime) -> tuple[DateMention, ...]:
     """Dates of ``text``, in order, none overlapping, seen from ``reference`` (the publication time)."""
-    found: list[DateMention] = []
-    for match in _ABSOLUTE.finditer(text):
-        grain: Grain = "day"
-        groups = match.groupdict()
-        try:
-            if groups["only"]:
-                grain, first = "year", date(int(groups["only"]), 1, 1)
-                last = date(first.year, 12, 31)
-            else:
-                month = groups["m"] or groups["zm"] or str(_MONTHS.index(groups["month"].lower()) + 1)
-                year = int(groups["y"] or groups["zy"] or groups["year"] or reference.year)
-                first = last = date(year, int(month), int(groups["d"] or groups["zd"] or groups["day"]))
-        except ValueError:
-            continue
-        found.append(
-            DateMention(start=match.start(), end=match.end(), text=match[0], first=first, last=last, grain=grain)
-        )
-    for match in _NEAR.finditer(text):
-        day = reference.date() + timedelta(days=_RELATIVE[match[0].lower()])
-        found.append(
-            DateMention(
-                start=match.start(), end=match.end(), text=match[0], first=day, last=day, grain="day", relative=True
-            )
-        )
-    return tuple(sorted(found, key=lambda m: m.start))
+    source = text[:MAX_TEXT]
+    folded = fold.lower(fold.fold(source, language))
+    context = Context(folded, reference.replace(tzinfo=None), NEWS)
+    grammar = dates_zh if language == "zh" else dates_en
+    found = []
+    for start, end, moment in grammar.scan(context):
+        mention = _mention(source, folded, start, end, moment, context.reference)
+        if mention is not None:
+            found.append(mention)
+    return tuple(found)
+
+
+def _mention(source: str, folded: str, start: int, end: int, moment: Moment, now: datetime) -> DateMention | None:
+    if not moment.readings:
+        return None
+    first, last = choose(moment, now, _tense(folded, start, end))
+    final = last - timedelta(microseconds=1) if last > first else last
+    words = folded[start:end]
+    modifier = _MODIFIERS[moment.modifier]
+    if modifier == "before" and _BY.match(words) and not words.startswith(("before", "prior")):
+        modifier = "by"
+    grain: Grain = moment.grain
+    return DateMention(
+        start=start, end=end, text=source[start:end], first=first.date(), last=max(first.date(), final.date()), grain=grain,
+        relative=moment.relative, modifier=modifier,
+    )  # fmt: skip
+
+
+def _tense(folded: str, start: int, end: int) -> int:
+    """1 if the words around speak of the future, -1 of the past, 0 if they don't say."""
+    begin = max(folded.rfind(stop, max(0, start - _CUE_WINDOW), start) for stop in (". ", "\n", "。", "；", "; ")) + 1
+    window = folded[max(begin, start - _CUE_WINDOW) : min(len(folded), end + 16)]
+    ahead, back = bool(_FUTURE.search(window)), bool(_PAST.search(window))
+    return 0 if ahead == back else 1 if ahead else -1
+
+
+def choose(moment: Moment, now: datetime, tense: int = 0) -> Reading:
+    """The reading that the tense points to; without one, the nearest to now, the past of equals."""
+    readings = moment.readings
+    if len(readings) == 1:
+        return readings[0]
+    if tense > 0:
+        ahead = [r for r in readings if r[1] > now]
+        if ahead:
+            return ahead[0]
+    if tense < 0:
+        back = [r for r in readings if r[0] <= now]
+        if back:
+            return back[-1]
+    return min(readings, key=lambda r: (_distance(r, now), r[0]))
+
+
+def _distance(reading: Reading, now: datetime) -> timedelta:
+    if reading[0] <= now < reading[1]:
+        return timedelta(0)
+    return now - reading[1] if reading[1] <= now else reading[0] - now
+
+
+def same_date(a: DateMention, b: DateMention) -> bool:
+    """Whether two texts can mean the same time: the same days, and not one "before" where the other says "after"."""
+    if {a.modifier, b.modifier} in ({"before", "after"}, {"by", "after"}):
+        return False
+    return (a.first, a.last) == (b.first, b.last)
+
+
+__all__ = ["MAX_TEXT", "choose", "date", "find", "same_date"]
