@@ -49,6 +49,14 @@ class Database:
         ):
             yield connection
 
+    @property
+    def server(self) -> tuple[str, bool]:
+        """The database engine's version, and whether it is free of known ways to lose data."""
+        if self.is_sqlite:
+            return f"SQLite {sqlite.sqlite_version}", sqlite.sqlite_version_info >= SAFE_SQLITE
+        with self.read() as connection:
+            return f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar_one()}", True
+
     def damage(self) -> str | None:
         """What SQLite's quick check finds wrong; None if nothing, or on PostgreSQL."""
         if not self.is_sqlite:

@@ -106,6 +106,17 @@ class Events:
                 _place(connection, placement, model, now)
             _touch(connection, wanted, now)
 
+    def keep_edited(self, article_ids: Sequence[int], now: datetime) -> set[int]:
+        """Articles that are in an event stay there, and the event becomes due for a brief; returns the other ids."""
+        with self._db.write() as connection:
+            rows = connection.execute(
+                sa.select(members.c.article_id, members.c.event_id).where(members.c.article_id.in_(article_ids))
+            ).all()
+            _touch(connection, {row.event_id for row in rows}, now)
+            placed = {row.article_id for row in rows}
+            connection.execute(articles.update().where(articles.c.id.in_(placed)).values(due_at=None))
+        return set(article_ids) - placed
+
     def save_facts(self, facts: EventFacts, related_events: Sequence[RelatedEvent]) -> None:
         """Store what the members tell of their event, and what it is related to."""
         with self._db.write() as connection:

@@ -121,6 +121,11 @@ class Sources:
         with self._db.read() as connection:
             return [(_source(row), _poll(row)) for row in connection.execute(query)]
 
+    def wake(self) -> None:
+        """Make every source due now."""
+        with self._db.write() as connection:
+            connection.execute(polls.update().values(next_poll_at=None))
+
     def last_success_at(self) -> datetime | None:
         """The newest successful poll of any source."""
         with self._db.read() as connection:

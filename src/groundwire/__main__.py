@@ -1,0 +1,5 @@
+"""``python -m groundwire``: the command line."""
+
+from groundwire.cli import main
+
+main()

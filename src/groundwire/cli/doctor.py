@@ -1,0 +1,96 @@
+"""`groundwire doctor`: versions, disk, database, sources; what is slow or broken."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Annotated, Literal
+
+import typer
+from rich.markup import escape
+
+from groundwire import __version__
+from groundwire.cli.context import context, out, print_json, utc_now
+from groundwire.settings import Settings
+from groundwire.storage import Store
+
+LOW_DISK_BYTES = 500 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    name: str
+    state: Literal["ok", "warn", "broken"]
+    detail: str
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: groundwire doctor --json")(doctor)
+
+
+def doctor(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Check versions, disk, database and sources; exit status 1 if something is broken."""
+    settings = context(ctx).settings
+    with context(ctx).store() as store:
+        findings = [*_machine(settings), *_database(store), *_sources(store)]
+    if as_json:
+        print_json({"findings": [{"name": f.name, "state": f.state, "detail": f.detail} for f in findings]})
+    else:
+        colours = {"ok": "green", "warn": "yellow", "broken": "red"}
+        for finding in findings:
+            out.print(f"[{colours[finding.state]}]{finding.state:<6}[/] {finding.name}: {escape(finding.detail)}")
+    if any(finding.state == "broken" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _machine(settings: Settings) -> list[Finding]:
+    free = shutil.disk_usage(settings.home).free
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("aiohttp", "trafilatura", "sqlalchemy", "fastapi"))
+    return [
+        Finding("groundwire", "ok", f"{__version__} on Python {platform.python_version()}, {libraries}"),
+        Finding("home", "ok", str(settings.home)),
+        Finding("disk", "warn" if free < LOW_DISK_BYTES else "ok", f"{free / 2**30:.1f} GiB free"),
+    ]
+
+
+def _database(store: Store) -> list[Finding]:
+    version, safe = store.database.server
+    remedy = "" if safe else "; older than 3.51.3 it can lose data with several writers: install pysqlite3"
+    problem = store.database.damage()
+    findings = [
+        Finding("engine", "ok" if safe else "warn", f"{version}{remedy}"),
+        Finding("database", "broken" if problem else "ok", problem or "no damage found"),
+    ]
+    findings.append(
+        Finding("articles", "ok", f"{store.articles.count()} articles, {store.events.count_due()} events due")
+    )
+    return findings
+
+
+def _sources(store: Store) -> list[Finding]:
+    health = store.sources.health(utc_now())
+    if not health:
+        return [Finding("sources", "warn", "none yet; try: groundwire sources import starter")]
+    counts: dict[str, int] = {}
+    for entry in health:
+        counts[entry.word] = counts.get(entry.word, 0) + 1
+    words = ", ".join(f"{count} {word}" for word, count in sorted(counts.items()))
+    findings = [Finding("sources", "ok", f"{len(health)}: {words}")]
+    findings += [
+        Finding(
+            f"source {h.source.id}", "warn", f"{h.source.title}: {h.word}; {h.state.last_error or 'no reason recorded'}"
+        )
+        for h in health
+        if h.word in ("failing", "gone")
+    ]
+    findings += [
+        Finding(f"source {h.source.id}", "warn", f"{h.source.title}: slow, {h.last_poll.elapsed_s:.1f} s")
+        for h in health
+        if h.word == "slow" and h.last_poll
+    ]
+    return findings

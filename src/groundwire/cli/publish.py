@@ -1,0 +1,93 @@
+"""`groundwire serve | verify | export | token`: what leaves the desk."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from groundwire.cli.context import context, err, out, print_json, utc_now
+from groundwire.editions.export import export_site
+from groundwire.errors import GroundwireError
+from groundwire.settings import Settings
+from groundwire.storage import Store
+from groundwire.verify import verify as check_everything
+from groundwire.web.app import create_app
+from groundwire.web.token import access_token
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog="Example: groundwire serve --port 8700")(serve)
+    app.command(epilog="Example: groundwire verify --json")(verify)
+    app.command(epilog="Example: groundwire export public/")(export)
+    app.command(epilog="Example: groundwire token")(token)
+
+
+def serve(
+    ctx: typer.Context,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="0 picks a free one.", show_default="8700")
+    ] = None,
+) -> None:
+    """Serve the site on 127.0.0.1."""
+    settings = context(ctx).settings
+    with context(ctx).store() as store:
+        serve_site(store, settings if port is None else replace(settings, port=port), utc_now)
+
+
+def serve_site(store: Store, settings: Settings, now: Callable[[], datetime]) -> None:
+    """Serve until interrupted; prints the address and how to get the right to change things."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", settings.port))
+    except OSError as error:
+        listener.close()
+        raise GroundwireError(f"port {settings.port}: {error.strerror}; choose another with --port") from error
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    if settings.base_url == Settings(home=settings.home).base_url:  # nobody says otherwise: readers come here
+        settings = replace(settings, base_url=address)
+    app = create_app(store, settings, token=access_token(settings.home), now=now)
+    out.print(f"Groundwire is at {address}/ (Ctrl-C stops it)", markup=False)
+    err.print(f"To pin, merge, split or hide: {address}/token with what `groundwire token` prints", markup=False)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, date_header=False))
+    server.run(sockets=[listener])
+
+
+def verify(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Re-check every published citation against the stored article text; exit status 1 if one is false."""
+    with context(ctx).store() as store:
+        result = check_everything(store)
+    if as_json:
+        print_json({"checked": result.checked, "false": [asdict(falsehood) for falsehood in result.false]})
+    else:
+        for falsehood in result.false:
+            words = f"{falsehood.event} {falsehood.section}: {falsehood.statement!r} {falsehood.reason}"
+            out.print(f"FALSE {words}", markup=False)
+        out.print(
+            f"{result.checked} citations on {result.events} pages checked against {result.versions} stored texts, "
+            f"character for character: {len(result.false)} false"
+        )
+    if result.false:
+        raise typer.Exit(1)
+
+
+def export(
+    ctx: typer.Context, directory: Annotated[Path, typer.Argument(metavar="DIR", help="Made if it is not there.")]
+) -> None:
+    """Write a static copy of the site; a second run writes the same bytes."""
+    with context(ctx).store() as store:
+        written = export_site(store, context(ctx).settings, directory)
+    out.print(f"{written} files in {directory}", markup=False)
+
+
+def token(ctx: typer.Context) -> None:
+    """Print the token that allows changes in the browser and the API; keep it to yourself."""
+    out.print(access_token(context(ctx).settings.home), markup=False)
