@@ -1,0 +1,299 @@
+"""Energy, greenhouse gases and water of serving; and the figures that providers have published, with their boundaries.
+
+Operational gases follow the location-based rule of the GHG Protocol (the grid's mean, no certificates), on the
+life-cycle intensities of Ember. All functions broadcast.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from groundwire.economics.names import pick
+from groundwire.economics.uncertainty import Range
+from groundwire.economics.units import KWH
+
+__all__ = [
+    "Cooling",
+    "Disclosure",
+    "Grid",
+    "cooling_types",
+    "disclosures",
+    "embodied_emissions",
+    "embodied_range",
+    "facility_energy",
+    "grid",
+    "grids",
+    "it_power",
+    "mean_power",
+    "operational_emissions",
+    "water_use",
+]
+
+Array = npt.NDArray[np.float64]
+Number = npt.ArrayLike
+
+
+def mean_power(busy_power: Number, idle_power: Number, requests_in_flight: Number) -> Array:
+    """Draw of devices that serve a random stream: idle when nothing is in flight: ``e^-L P_0 + (1 - e^-L) P``.
+
+    Arrivals at random leave a share ``e^-L`` of the time without a request, where L is the mean number in flight
+    (Poisson arrivals, M/G/infinity).
+
+    Args:
+        busy_power: While at least one request is served, P. [W]
+        idle_power: P_0. [W]
+        requests_in_flight: Mean number, L. [request]
+
+    Returns:
+        [W]
+
+    Example:
+        >>> float(mean_power(600, 100, 0.0)), float(mean_power(600, 100, 50.0).round(3))
+        (100.0, 600.0)
+    """
+    empty = np.exp(-np.asarray(requests_in_flight, float))
+    return np.asarray(empty * np.asarray(idle_power, float) + (1.0 - empty) * np.asarray(busy_power, float))
+
+
+def it_power(device_power: Number, host_share: Number) -> Array:
+    """Devices with their host (processor, memory, fans, network): ``P * (1 + h)``. [W]
+
+    Example:
+        >>> float(it_power(5000, 0.4))
+        7000.0
+    """
+    return np.asarray(np.asarray(device_power, float) * (1.0 + np.asarray(host_share, float)))
+
+
+def facility_energy(power: Number, rate: Number, pue: Number) -> Array:
+    """Energy of one request at the meter of the building: ``P * PUE / rate``.
+
+    Args:
+        power: Mean draw of the IT equipment that serves, P. [W]
+        rate: Requests it answers. [request/s]
+        pue: Facility over IT energy. [1]
+
+    Returns:
+        [J/request]
+
+    Example:
+        >>> float(facility_energy(1000, 2, 1.2)) / 3600  # watt-hours
+        0.16666666666666666
+    """
+    return np.asarray(np.asarray(power, float) * np.asarray(pue, float) / np.asarray(rate, float))
+
+
+def operational_emissions(energy: Number, intensity: Number) -> Array:
+    """Greenhouse gases of electricity: ``E * i``.
+
+    Args:
+        energy: At the meter. [J]
+        intensity: Of the grid (400 g/kWh is 1.11e-7 kg/J). [kg CO2e/J]
+
+    Returns:
+        [kg CO2e]
+
+    Example:
+        >>> round(float(operational_emissions(3.6e6, 0.4 / 3.6e6)), 12)
+        0.4
+    """
+    return np.asarray(np.asarray(energy, float) * np.asarray(intensity, float))
+
+
+def embodied_emissions(per_device: Number, devices: Number, life: Number, rate: Number) -> Array:
+    """A request's share of making the devices, spread evenly over their life: ``g * n / (life * rate)``.
+
+    Args:
+        per_device: Cradle to gate, g. [kg CO2e/device]
+        devices: Running, n. [device]
+        life: In use. [s]
+        rate: Requests they answer. [request/s]
+
+    Returns:
+        [kg CO2e/request]
+
+    Example:
+        >>> float(embodied_emissions(164, 8, 4e8 / 3.125, 1)) * 1000  # grams; 128 million seconds are 4.06 years
+        0.01025
+    """
+    made = np.asarray(per_device, float) * np.asarray(devices, float)
+    return np.asarray(made / (np.asarray(life, float) * np.asarray(rate, float)))
+
+
+def water_use(energy: Number, pue: Number, on_site: Number, grid_water: Number) -> Array:
+    """Water that evaporates at the site and at power stations: ``E/PUE * w + E * g``.
+
+    Args:
+        energy: At the meter, E. [J]
+        pue: Facility over IT energy; site water is stated per IT energy. [1]
+        on_site: Water usage effectiveness, w (1 L/kWh is 2.78e-7 L/J). [L/J]
+        grid_water: Consumed in making electricity, g. [L/J]
+
+    Returns:
+        [L]
+
+    Example:
+        >>> round(float(water_use(3.6e6, 1.25, 0.5 / 3.6e6, 3.0 / 3.6e6)), 12)  # 0.8 kWh x 0.5 + 1 kWh x 3.0
+        3.4
+    """
+    e = np.asarray(energy, float)
+    return np.asarray(e / np.asarray(pue, float) * np.asarray(on_site, float) + e * np.asarray(grid_water, float))
+
+
+# --- figures with sources -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A country's electricity."""
+
+    name: str
+    title: str
+    title_zh: str
+    intensity: Range
+    """Life-cycle greenhouse gases. [kg CO2e/J]"""
+    water: Range | None
+    """Consumed in generation; None: not published for it. [L/J]"""
+    price: Range | None
+    """For large users; None: no figure with a source here. [USD/J]"""
+    source: str
+    water_source: str
+    price_source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cooling:
+    """A way to cool, and what it costs in energy and water."""
+
+    name: str
+    title: str
+    title_zh: str
+    pue: Range
+    water: Range
+    """On site, per IT energy. [L/J]"""
+    source: str
+    water_source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """What a provider says one request takes."""
+
+    name: str
+    request: str
+    energy: float | None
+    """[J]"""
+    emissions: float | None
+    """[kg CO2e]"""
+    water: float | None
+    """[L]"""
+    date: str
+    boundary: str
+    """What is in and what is out, and how that differs from ours."""
+    boundary_zh: str
+    source: str
+
+
+@cache
+def _read(name: str) -> Mapping[str, Any]:
+    text = (resources.files("groundwire.economics") / "data" / name).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _range(value: Any, scale: float, spread: float = 0.0) -> Range:
+    if isinstance(value, Mapping):
+        return Range(float(value["low"]) * scale, float(value["mid"]) * scale, float(value["high"]) * scale)
+    mid = float(value) * scale
+    return Range(mid * (1 - spread), mid, mid * (1 + spread))
+
+
+@cache
+def grids() -> Mapping[str, Grid]:
+    """Every country that has figures, by ISO 3166 code; "WORLD" is the mean."""
+    raw = _read("grid.toml")
+    sources = raw["source"]
+    found = {}
+    for code, entry in raw["grid"].items():
+        found[code] = Grid(
+            name=code,
+            title=entry["title"],
+            title_zh=entry["title_zh"],
+            intensity=_range(entry["carbon_g_per_kwh"], 1e-3 / KWH, raw["spread"]["carbon"]),
+            water=_range(entry["water_l_per_kwh"], 1 / KWH, raw["spread"]["water"])
+            if "water_l_per_kwh" in entry
+            else None,
+            price=_range(entry["usd_per_kwh"], 1 / KWH) if "usd_per_kwh" in entry else None,
+            source=sources["carbon"],
+            water_source=sources["water"],
+            price_source=entry.get("price_source", ""),
+        )
+    return found
+
+
+def grid(name: str) -> Grid:
+    """The grid of a country code or English name.
+
+    Raises:
+        EconomicsError: unknown; names the nearest.
+    """
+    table = grids()
+    code = name.strip().upper()
+    if code in table:
+        return table[code]
+    by_title = {g.title: g.name for g in table.values()}
+    return table[by_title[pick("site.region", name, list(by_title), extra=list(table))]]
+
+
+@cache
+def cooling_types() -> Mapping[str, Cooling]:
+    """Ways to cool, by name."""
+    raw = _read("cooling.toml")
+    return {
+        name: Cooling(
+            name=name,
+            title=entry["title"],
+            title_zh=entry["title_zh"],
+            pue=_range(entry["pue"], 1.0),
+            water=_range(entry["water_l_per_kwh"], 1 / KWH),
+            source=entry["source"],
+            water_source=entry["water_source"],
+            note=entry.get("note", ""),
+        )
+        for name, entry in raw["cooling"].items()
+    }
+
+
+@cache
+def disclosures() -> tuple[Disclosure, ...]:
+    """What providers have published, newest first."""
+    raw = _read("disclosures.toml")
+    found = [
+        Disclosure(
+            name=entry["name"],
+            request=entry["request"],
+            energy=entry["energy_wh"] * 3600.0 if "energy_wh" in entry else None,
+            emissions=entry["emissions_g"] * 1e-3 if "emissions_g" in entry else None,
+            water=entry["water_ml"] * 1e-3 if "water_ml" in entry else None,
+            date=entry["date"],
+            boundary=entry["boundary"],
+            boundary_zh=entry["boundary_zh"],
+            source=entry["source"],
+        )
+        for entry in raw["disclosure"]
+    ]
+    return tuple(sorted(found, key=lambda d: d.date, reverse=True))
+
+
+def embodied_range() -> tuple[Range, str]:
+    """Making one data-centre device with its share of the baseboard, and the source. [kg CO2e/device]"""
+    entry = _read("cooling.toml")["embodied"]["device"]
+    return _range(entry["kg"], 1.0), str(entry["source"])
