@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import urljoin
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -21,12 +22,16 @@ MAX_HTML: Final = 5_000_000
 
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]{0,30})\s[^<>]{65536,}>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_START_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+_ADDRESS = re.compile(r"""(\s(?:href|src|cite|poster)\s*=\s*)("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"""\s(?:href|src|cite|poster)\s*=\s*["']?\s*(?!["']?\s*(?:https?:|mailto:|data:|#))""", re.IGNORECASE
+)
 _TAG = re.compile(r"<[a-zA-Z/!?]")
-
 _NOT_A_TAG = re.compile(
     r"<(?!/?(?:a|abbr|acronym|b|bdi|bdo|big|blink|blockquote|br|center|cite|code|del|dfn|div|em|figure|font|h[1-6]|hr|i"
     r"|iframe|img|input|ins|kbd|li|link|mark|marquee|meta|noscript|object|ol|p|pre|q|s|samp|script|section|small|span"
-    r"|strike|strong|style|sub|sup|svg|table|t[dhr]|template|title|tt|u|ul|var|video|wbr)\b[^<]*>|!--|!\[CDATA\[)",
+    r"|strike|strong|style|sub|sup|svg|table|t[dhr]|template|title|tt|u|ul|var|video|wbr)\b[^>]*>|!--|!\[CDATA\[)",
     re.IGNORECASE,
 )
 SKIPPED_ELEMENTS: Final = frozenset(
@@ -79,6 +84,24 @@ def select(root: etree._Element, xpath: str) -> list[etree._Element]:
     """The elements that an XPath of ours finds."""
     found = root.xpath(xpath)
     return [node for node in found if isinstance(node, etree._Element)] if isinstance(found, list) else []
+
+
+def absolute_links(source: str, base: str) -> str:
+    """The HTML with its relative addresses made absolute, everything else as it was."""
+    if not _RELATIVE.search(source):
+        return source
+    return _START_TAG.sub(lambda tag: _ADDRESS.sub(lambda found: _absolute(found, base), tag[0]), source)
+
+
+def _absolute(found: re.Match[str], base: str) -> str:
+    quote = found[2][0] if found[2][0] in "\"'" else ""
+    address = found[2].strip("\"'").strip()
+    if not address or re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|#", address):
+        return found[0]
+    try:
+        return f"{found[1]}{quote}{html.escape(urljoin(base, html.unescape(address)))}{quote}"
+    except ValueError:
+        return found[0]
 
 
 def element_text(element: etree._Element) -> str:

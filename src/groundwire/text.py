@@ -28,13 +28,16 @@ _ELLIPSIS = "…"
 
 def clean_text(text: str) -> str:
     """NFC; control, zero-width, bidirectional and tag characters removed; every space a plain one; newlines ``\\n``."""
-    if _MAYBE_C1.search(text):
-        text = text.translate(_C1)
-    text = _SPACES.sub(" ", _NEWLINE.sub("\n", text))
+    text = _SPACES.sub(" ", _NEWLINE.sub("\n", as_windows_1252(text)))
     text = _SELECTORS.sub(r"\1", _REMOVED.sub("", text))
     if _MAYBE_MARKS.search(text):
         text = _cap_marks(text)
     return unicodedata.normalize("NFC", text)
+
+
+def as_windows_1252(text: str) -> str:
+    """With C1 controls read as browsers read them: the curly quotes that Windows-1252 has there."""
+    return text.translate(_C1) if _MAYBE_C1.search(text) else text
 
 
 def one_line(text: str, limit: int = 512) -> str:

@@ -18,6 +18,8 @@ class EntryDraft:
     published: str | None = None
     updated: str | None = None
     html: str = ""
+    base: str | None = None
+    """What relative addresses in ``html`` are relative to; None: the feed's own address."""
     language: str | None = None
     categories: list[str] = field(default_factory=list)
 

@@ -23,8 +23,8 @@ from groundwire.collect.xml_feed import read_xml
 from groundwire.collect.xml_repair import printable_xml, repair_xml
 from groundwire.encoding import decode
 from groundwire.errors import ParseError
-from groundwire.markup import inline_text
-from groundwire.text import one_line
+from groundwire.markup import absolute_links, inline_text
+from groundwire.text import as_windows_1252, one_line
 from groundwire.times import read_time
 from groundwire.types import Entry
 
@@ -191,8 +191,6 @@ def _entries(
         link = safe_url(draft.link, url)
         if draft.link and link is None:
             warnings.append("an entry's link is no web address: left out")
-        if not (title or link or draft.html.strip() or draft.guid):
-            continue
         guid = " ".join((draft.guid or "").replace("\x00", "").split()) or None
         date = draft.published or draft.updated or ""
         identity = EntryIdentity(guid=guid, link=link, title=title, date=date, content=draft.html[:100_000])
@@ -213,11 +211,16 @@ def _entries(
             # some feeds only say when an entry was last changed, which then is when it was first seen there
             published_at=published or updated,
             updated_at=updated,
-            html=draft.html[:MAX_ENTRY_HTML].replace("\x00", ""),
+            html=_content(draft, url),
             language=language,
             categories=tuple(_categories(draft.categories)),
         )
     return tuple(entries.values())
+
+
+def _content(draft: EntryDraft, url: str) -> str:
+    bounded = as_windows_1252(draft.html[:MAX_ENTRY_HTML].replace("\x00", ""))
+    return absolute_links(bounded, draft.base or url)
 
 
 def _time(text: str | None, language: str | None, now: datetime | None, warnings: list[str]) -> datetime | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-import html
 import re
 from collections.abc import Iterable, Iterator
+from html import escape
 from typing import Final
 from urllib.parse import urljoin
 
@@ -104,7 +104,7 @@ def _rss_format(root: etree._Element, name: str, channel: etree._Element) -> str
 
 
 def _homepage(channel: etree._Element, fields: Fields) -> str | None:
-    for link in fields.get("link", []):
+    for link in fields.get("link", [])[::-1]:
         if _text(link) or link.get("href"):
             return _resolved(link, _text(link) or link.get("href") or "")
     return _atom_link(fields.get("atom:link", []), "alternate") or _about(channel)
@@ -123,6 +123,7 @@ def _item(item: etree._Element) -> EntryDraft:
         link = _resolved(guid, _text(guid))
     if not link and guid is None:
         link = _about(item)
+    html, base = _content(fields)
     return EntryDraft(
         guid=identifier or None,
         link=link,
@@ -130,12 +131,13 @@ def _item(item: etree._Element) -> EntryDraft:
         author=_first_text(fields, "author", "dc:creator", "dc:author", "itunes:author", "media:credit")
         or ", ".join(_person(author) for author in fields.get("atom:author", []))
         or None,
-        published=_first_text(
+        published=_last_text(
             fields, "pubdate", "published", "atom:published", "dcterms:issued", "dc:date", "dcterms:created", "date"
         )
         or None,
-        updated=_first_text(fields, "atom:updated", "dcterms:modified", "updated", "lastbuilddate") or None,
-        html=_content(fields),
+        updated=_last_text(fields, "atom:updated", "dcterms:modified", "updated", "lastbuilddate") or None,
+        html=html,
+        base=base,
         language=_first_text(fields, "language", "dc:language") or _language(item),
         categories=_categories(fields),
     )
@@ -144,37 +146,38 @@ def _item(item: etree._Element) -> EntryDraft:
 def _item_link(fields: Fields) -> str | None:
     # FeedBurner and the like put their counter into <link> and the article's own address here
     for name in ("feedburner:origlink", "link"):
-        for link in fields.get(name, []):
+        for link in fields.get(name, [])[::-1]:
             if (address := _text(link) or link.get("href")) and link.get("rel") in (None, "alternate"):
                 return _resolved(link, address)
     return _atom_link(fields.get("atom:link", []), "alternate")
 
 
-def _content(fields: Fields) -> str:
-    """The fullest text that the item carries: whole article if there is one, else its summary."""
+def _content(fields: Fields) -> tuple[str, str | None]:
+    """The fullest text that the item carries (whole article if there is one, else its summary), and its base."""
     for names in (
         ("content:encoded", "content", "fullitem", "xhtml:body", "body", "atom:content"),
         ("description", "summary", "atom:summary", "dc:description", "media:description", "itunes:summary"),
     ):
         texts = [
-            _atom_text(element)[0] if name.startswith("atom:") else _markup(element)
+            (_as_html(element) if name.startswith("atom:") else _markup(element), element.base)
             for name in names
             for element in fields.get(name, [])
         ]
-        best = max(texts, key=len, default="")
-        if best.strip():
+        best = max(texts, key=lambda text: len(text[0]), default=("", None))
+        if best[0].strip():
             return best
-    return ""
+    return "", None
 
 
 def _categories(fields: Fields) -> list[str]:
     terms = [_text(element) or element.get("text") or "" for element in fields.get("category", [])]
-    terms += [_text(element) for name in ("dc:subject", "media:category") for element in fields.get(name, [])]
+    for name in ("dc:subject", "media:category"):
+        terms += [_text(element) or element.get("label") or "" for element in fields.get(name, [])]
     terms += [word for element in fields.get("media:keywords", [])[:4] for word in _text(element)[:2000].split(",")]
-    for name in ("atom:category", "itunes:category"):
-        terms += [
-            element.get("label") or element.get("term") or element.get("text") or "" for element in fields.get(name, [])
-        ]
+    for element in fields.get("atom:category", []):
+        terms.append(element.get("label") or element.get("term") or "")
+    for outer in fields.get("itunes:category", []):
+        terms += [element.get("text") or "" for element in outer.iter(outer.tag)]
     return terms[:MAX_CATEGORIES]
 
 
@@ -235,16 +238,18 @@ class _Atom:
             or fields.get("description", [])
             or ([element for block in group for element in _fields(block).get("media:description", [])])
         )
-        body = next((text for text in (_as_html(element) for element in [*content, *summary]) if text.strip()), "")
+        texts = ((_as_html(element), element.base) for element in [*content, *summary])
+        body, base = next((text for text in texts if text[0].strip()), ("", None))
         return EntryDraft(
             guid=identifier or None,
             link=_first_text(fields, "feedburner:origlink") or link,
             title=title,
             title_is_html=title_is_html,
             author=_people(fields) or (_people(sources[0]) if sources else "") or feed_author or None,
-            published=_first_text(fields, "published", "issued", "created", "pubdate", "dc:date") or None,
-            updated=_first_text(fields, "updated", "modified", "dcterms:modified") or None,
+            published=_last_text(fields, "published", "issued", "created", "pubdate", "dc:date") or None,
+            updated=_last_text(fields, "updated", "modified", "dcterms:modified") or None,
             html=body,
+            base=base,
             language=_language(entry),
             categories=_atom_categories(fields),
         )
@@ -267,7 +272,7 @@ def _atom_categories(fields: Fields) -> list[str]:
 
 def _as_html(element: etree._Element) -> str:
     text, is_html = _atom_text(element)
-    return text if is_html else html.escape(text, quote=False)
+    return text if is_html else escape(text, quote=False)
 
 
 def _atom_text(element: etree._Element | None) -> tuple[str, bool]:
@@ -280,8 +285,9 @@ def _atom_text(element: etree._Element | None) -> tuple[str, bool]:
         return _unbase64(_text(element)), True
     if kind in _XHTML_TYPES or mode == "xml" or (_is_markup(kind) and len(element)):
         children = list(_elements(element))
-        whole = children[0] if len(children) == 1 and _name(children[0]) in ("xhtml:div", "div") else element
-        return _markup(whole), True
+        wrapped = kind == "xhtml" and len(children) == 1 and _name(children[0]) in ("xhtml:div", "div")
+        whole = children[0] if wrapped else element
+        return _markup(whole, is_xhtml=True), True
     if mode == "escaped" or kind in _HTML_TYPES or _is_markup(kind):
         return _markup(element), True
     return (_markup(element), True) if len(element) else (_text(element), False)
@@ -350,33 +356,39 @@ def _first_text(fields: Fields, *names: str) -> str:
     return next((text for name in names for element in fields.get(name, []) if (text := _text(element))), "")
 
 
+def _last_text(fields: Fields, *names: str) -> str:
+    """As ``_first_text``, but of several elements of one name the last: each overrides those before it."""
+    return next((text for name in names for element in fields.get(name, [])[::-1] if (text := _text(element))), "")
+
+
 def _text(element: etree._Element) -> str:
     if not len(element):
         return (element.text or "").strip()
     return "".join(str(piece) for piece in element.itertext(with_tail=False)).strip()
 
 
-def _markup(element: etree._Element | None) -> str:
+def _markup(element: etree._Element | None, *, is_xhtml: bool = False) -> str:
     """The content as HTML: text as it stands, unescaped markup inside (XHTML) written out again without prefixes."""
     if element is None:
         return ""
     if not len(element):
-        return (element.text or "").strip()
-    pieces: list[str] = [html.escape(element.text or "", quote=False)]
+        text = (element.text or "").strip()
+        return escape(text, quote=False) if is_xhtml else text
+    pieces: list[str] = [escape(element.text or "", quote=False)]
     for event, node in etree.iterwalk(element, events=("start", "end")):
         if node is element:
             continue
         tag = etree.QName(node).localname
         if event == "start":
             attributes = "".join(
-                f' {etree.QName(name).localname}="{html.escape(str(value))}"' for name, value in node.attrib.items()
+                f' {etree.QName(name).localname}="{escape(str(value))}"' for name, value in node.attrib.items()
             )
             empty = not len(node) and not node.text
-            pieces.append(f"<{tag}{attributes}{' /' if empty else ''}>{html.escape(node.text or '', quote=False)}")
+            pieces.append(f"<{tag}{attributes}{' /' if empty else ''}>{escape(node.text or '', quote=False)}")
         else:
             if len(node) or node.text:
                 pieces.append(f"</{tag}>")
-            pieces.append(html.escape(node.tail or "", quote=False))
+            pieces.append(escape(node.tail or "", quote=False))
     return "".join(pieces).strip()
 
 
