@@ -141,7 +141,7 @@ def _without_doctype(text: str) -> str:
     """A document type is never read: no feed needs one, and its entities are how XML attacks its readers."""
     start = text.find("<!DOCTYPE", 0, 65_536)
     if start < 0:
-        start = text.lower().find("<!doctype", 0, 65_536)
+        start = text[:65_536].lower().find("<!doctype")
     root = re.search(r"<[A-Za-z_]", text)
     if start < 0 or (root is not None and root.start() < start):
         return text

@@ -99,6 +99,8 @@ def _rss(root: etree._Element, name: str) -> FeedDraft:
 def _rss_format(root: etree._Element, name: str, channel: etree._Element) -> str:
     if name == "rdf:rdf":
         return "rss090" if "simple/0.9" in str(etree.QName(channel).namespace or "") else "rss10"
+    if name == "channel":
+        return "cdf"
     version = (root.get("version") or "").strip()
     return _RSS_VERSIONS.get(version, "rss20" if version.startswith("2") else "rss")
 
@@ -118,7 +120,7 @@ def _item(item: etree._Element) -> EntryDraft:
             fields.setdefault(name, elements)
     guid = next((element for element in fields.get("guid", []) if _text(element)), None)
     identifier = _text(guid) if guid is not None else _about(item) or _first_text(fields, "atom:id", "dc:identifier")
-    link = _item_link(fields)
+    link = _item_link(fields) or item.get("href")  # CDF has it as an attribute
     if not link and guid is not None and (guid.get("isPermaLink") or guid.get("ispermalink") or "").lower() != "false":
         link = _resolved(guid, _text(guid))
     if not link and guid is None:
@@ -135,7 +137,8 @@ def _item(item: etree._Element) -> EntryDraft:
             fields, "pubdate", "published", "atom:published", "dcterms:issued", "dc:date", "dcterms:created", "date"
         )
         or None,
-        updated=_last_text(fields, "atom:updated", "dcterms:modified", "updated", "lastbuilddate") or None,
+        updated=_last_text(fields, "atom:updated", "dcterms:modified", "updated", "lastbuilddate")
+        or item.get("lastmod"),
         html=html,
         base=base,
         language=_first_text(fields, "language", "dc:language") or _language(item),
@@ -156,7 +159,7 @@ def _content(fields: Fields) -> tuple[str, str | None]:
     """The fullest text that the item carries (whole article if there is one, else its summary), and its base."""
     for names in (
         ("content:encoded", "content", "fullitem", "xhtml:body", "body", "atom:content"),
-        ("description", "summary", "atom:summary", "dc:description", "media:description", "itunes:summary"),
+        ("description", "summary", "abstract", "atom:summary", "dc:description", "media:description", "itunes:summary"),
     ):
         texts = [
             (_as_html(element) if name.startswith("atom:") else _markup(element), element.base)
