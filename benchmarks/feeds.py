@@ -68,6 +68,9 @@ class SeenEntry:
     terms: tuple[str, ...] = ()
 
 
+CORE = ("entries", "titles", "links", "ids", "dates")
+"""The kinds that the target of 0.98 is set for."""
+
 Reader = Callable[[bytes, str, str | None], Seen]
 
 
@@ -426,6 +429,7 @@ def rows_of(name: str, cases: list[Case], *, show: bool) -> list[dict[str, objec
         row["files right"] = tally.files_right / max(1, tally.files)
         row["checks"] = tally.all.total()
         row["right"] = tally.right.total() / max(1, tally.all.total())
+        row["core right"] = sum(tally.right[k] for k in CORE) / max(1, sum(tally.all[k] for k in CORE))
         for kind in (
             "entries",
             "titles",
@@ -464,7 +468,7 @@ def main() -> None:
         elif folder.name == "gofeed" or (folder == root and any(folder.glob("*.xml"))):
             rows += rows_of("gofeed", gofeed_cases(folder), show=chosen.wrong)
     report("feed parsing: conformance", rows, as_json=chosen.json,
-           note="; ".join([*notes, "target 0.98; feedparser on its own cases 0.991"]))  # fmt: skip
+           note="; ".join([*notes, "target 0.98 of the core (entries, titles, links, ids, dates); feedparser on its own cases 0.991"]))  # fmt: skip
     for archive in [path for folder in folders for path in sorted(folder.glob("*.tar.*"))]:
         report("feed parsing: versions of one feed, replayed", [replay(archive)], as_json=chosen.json)
         report("feed parsing: speed", [speed(archive)], as_json=chosen.json)

@@ -120,7 +120,7 @@ def _item(item: etree._Element) -> EntryDraft:
             fields.setdefault(name, elements)
     guid = next((element for element in fields.get("guid", []) if _text(element)), None)
     identifier = _text(guid) if guid is not None else _about(item) or _first_text(fields, "atom:id", "dc:identifier")
-    link = _item_link(fields) or item.get("href")  # CDF has it as an attribute
+    link = _item_link(fields) or _attribute(item, "href")  # CDF has it as an attribute
     if not link and guid is not None and (guid.get("isPermaLink") or guid.get("ispermalink") or "").lower() != "false":
         link = _resolved(guid, _text(guid))
     if not link and guid is None:
@@ -138,7 +138,7 @@ def _item(item: etree._Element) -> EntryDraft:
         )
         or None,
         updated=_last_text(fields, "atom:updated", "dcterms:modified", "updated", "lastbuilddate")
-        or item.get("lastmod"),
+        or _attribute(item, "lastmod"),
         html=html,
         base=base,
         language=_first_text(fields, "language", "dc:language") or _language(item),
@@ -393,6 +393,11 @@ def _markup(element: etree._Element | None, *, is_xhtml: bool = False) -> str:
                 pieces.append(f"</{tag}>")
             pieces.append(escape(node.tail or "", quote=False))
     return "".join(pieces).strip()
+
+
+def _attribute(element: etree._Element, name: str) -> str | None:
+    """An attribute in whatever case."""
+    return next((str(value) for key, value in element.attrib.items() if str(key).lower() == name), None)
 
 
 def _about(element: etree._Element) -> str | None:
