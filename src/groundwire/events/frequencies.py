@@ -1,0 +1,81 @@
+"""How common words and names are: document frequencies that grow as articles stream in.
+
+Counts start from a background (``data/background.json``: how many of some thousand news articles use a word, as
+hashes; made by ``python -m benchmarks.events --fit``), so that the first article of an empty desk is weighed like the
+ten-thousandth.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+from groundwire.events.text import Hashes
+
+_SLOTS = 1 << 20
+_COMMON = 0.4
+"""Words in more than this share of all articles weigh nothing."""
+
+
+class DocumentFrequencies:
+    """Document frequency by 32-bit hash, in a table of 2**20 slots (a collision only makes a word look more common)."""
+
+    def __init__(self, documents: int = 0, known: Hashes | None = None, counts: npt.ArrayLike = 0) -> None:
+        self._table = np.zeros(_SLOTS, dtype=np.float32)
+        self._documents = documents
+        if known is not None:
+            np.add.at(self._table, known & (_SLOTS - 1), np.asarray(counts, dtype=np.float32))
+
+    @property
+    def documents(self) -> int:
+        """Number of documents counted, the background's included."""
+        return self._documents
+
+    def count(self, terms: Hashes) -> None:
+        """Count one document's distinct terms."""
+        np.add.at(self._table, terms & (_SLOTS - 1), 1.0)
+        self._documents += 1
+
+    def weights(self, terms: Hashes) -> npt.NDArray[np.float32]:
+        """Inverse document frequency of each term, scaled to 0 (in 40 % of all documents or more) to 1 (never seen)."""
+        frequency = self._table[terms & (_SLOTS - 1)]
+        rarity = np.log((self._documents + 1) / (frequency + 0.5)) / np.log(self._documents + 2)
+        rarity[frequency > _COMMON * self._documents] = 0.0
+        clipped: npt.NDArray[np.float32] = np.clip(rarity, 0.0, 1.0).astype(np.float32)
+        return clipped
+
+
+@cache
+def _background() -> dict[str, object]:
+    loaded: dict[str, object] = json.loads(
+        (files("groundwire.events") / "data" / "background.json").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+def background(kind: str) -> DocumentFrequencies:
+    """A fresh table with the background's counts; ``kind`` is "words" or "names"."""
+    stored = _background()
+    part = stored[kind]
+    assert isinstance(part, dict)  # noqa: S101  our own file
+    known = np.frombuffer(base64.b64decode(part["hashes"]), dtype="<u4").astype(np.uint32)
+    counts = np.frombuffer(base64.b64decode(part["counts"]), dtype="<u2")
+    return DocumentFrequencies(int(str(stored["documents"])), known, counts)
+
+
+def encode_background(documents: int, words: dict[int, int], names: dict[int, int], about: str) -> str:
+    """The JSON that ``background`` reads, from counts by hash."""
+
+    def part(counts: dict[int, int]) -> dict[str, str]:
+        ordered = sorted(counts)
+        return {
+            "hashes": base64.b64encode(np.array(ordered, dtype="<u4").tobytes()).decode(),
+            "counts": base64.b64encode(np.array([counts[h] for h in ordered], dtype="<u2").tobytes()).decode(),
+        }
+
+    return json.dumps({"about": about, "documents": documents, "words": part(words), "names": part(names)}, indent=0)
