@@ -82,13 +82,23 @@ def choose(moment: Moment, now: datetime, tense: int = 0) -> Reading:
         back = [r for r in readings if r[0] <= now]
         if back:
             return back[-1]
-    return min(readings, key=lambda r: (_distance(r, now), r[0]))
+    # of one day's readings (7 in the morning or evening) the first that doesn't run into the next day
+    return min(readings, key=lambda r: (_distance(r, now), _overnight(r), readings.index(r)))
 
 
-def _distance(reading: Reading, now: datetime) -> timedelta:
-    if reading[0] <= now < reading[1]:
-        return timedelta(0)
-    return now - reading[1] if reading[1] <= now else reading[0] - now
+def _distance(reading: Reading, now: datetime) -> float:
+    """Days between now and a stretch; what lies ahead counts double, for news tells of what was."""
+    first, last = reading[0].date(), max(reading[0], reading[1] - timedelta(microseconds=1)).date()
+    if reading[1] - reading[0] <= timedelta(days=1):
+        last = first
+    if first <= now.date() <= last:
+        return 0.0
+    return float((now.date() - last).days) if last < now.date() else 2.0 * (first - now.date()).days
+
+
+def _overnight(reading: Reading) -> bool:
+    begin, end = reading
+    return end - begin < timedelta(days=1) and (end - timedelta(microseconds=1)).date() > begin.date()
 
 
 def same_date(a: DateMention, b: DateMention) -> bool:

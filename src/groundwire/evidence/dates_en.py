@@ -18,13 +18,13 @@ from groundwire.evidence.timespans import (
 
 _HOLIDAY_STARTS = "|".join(sorted({re.escape(name.split()[0]) for name in ENGLISH}))
 _START = re.compile(
-    rf"(?<![\w.$€£#@])(?:'?\d|=|<|(?:{MONTH.replace('(?P<month>', '(?:')}|{WEEKDAY.replace('(?P<weekday>', '(?:')}|{_HOLIDAY_STARTS}"
+    rf"(?<![\w.$€£#@])(?:'?\d|[½¼¾]|=|<|(?:{MONTH.replace('(?P<month>', '(?:')}|{WEEKDAY.replace('(?P<weekday>', '(?:')}|{_HOLIDAY_STARTS}"
     r"|(?:q[1-4]|h[12]|[fsc]y)(?![a-z])|fiscal|financial|school|today|tomorrow|tmrw?|yesterday|ton(?:ight|ite)|otd|now|noon(?:ish)?|mid|midnight|mid-?day"
     r"|the|this|that|next|last|past|previous|preceding|following|coming|upcoming|same|current|each|every|everyday|all|any|once|one|two|three|four|five|six"
     r"|seven|eight|nine|ten|eleven|twelve|thir\w+|fourt\w+|fift\w+|sixt\w+|sevent\w+|eight\w+|ninet\w+|twent\w+|fort\w+|half|quarter|an?|few|some|several|couple|another"
     r"|first|second|third|fourth|sixth|seventh|ninth|tenth|eleventh|twelfth|final|latter|in|within|inside|from|between|since|after|before|prior|by|until|till|till|to|up|no|as|not|on|at|around|about|circa|over|during|for|starting|start|beginning|late|later|early|earlier"
     r"|end|close|year|month|week|weekend|weekends|w/c|eo[dymw]|ytd|spring|summer|autumn|fall|winter|morning|afternoon|evening|night|day|daytime|night-?time|lunch\w*|dinner\w*|breakfast\w*"
-    r"|daily|weekly|bi\w+|monthly|quarterly|yearly|annual\w*|semi\w*|nineties|eighties|seventies|sixties|less|more|right|just|asap|later|greater|business|working|year-end|equal))"
+    r"|daily|weekly|bi[\w-]+|monthly|quarterly|yearly|annual\w*|semi[\w-]*|nineties|eighties|seventies|sixties|less|more|right|just|asap|later|greater|business|working|year-end|equal))"
 )
 
 
@@ -66,6 +66,7 @@ _EARLY_DAY = re.compile(
 _CLOCK_JOINT = re.compile(
     r"(?:(?P<by> by | before | no later than | after | until | till | since )|,? (?:at|@|on|for) (?:around )?|,? (?:around|about|circa) |\s?[-,]?\s?|,? starting (?:at |from )?)"
 )
+_YEAR_LAST = re.compile(r" ((?:19|20)\d\d)(?![\d:])")
 _DAY_JOINT = re.compile(r",? (?:on |of |in )?")
 _FOR = re.compile(r"(?P<lead> for | lasting )")
 _FROM_CLOCK = re.compile(r" (?:from|starting(?: at)?|at|beginning(?: at)?) ")
@@ -117,7 +118,7 @@ def _tonight(context: Context, match: re.Match[str]) -> Found:
 
 def dated(context: Context, start: int) -> Found | None:
     """A day with its time, in either order; or the day alone."""
-    return context.longest((_day_clock, _clock_day), start)
+    return context.longest((_day_clock, _clock_day, days_en.offset), start)
 
 
 def _whole_day(moment: Moment) -> Moment:
@@ -175,6 +176,9 @@ def _day_clock(context: Context, start: int) -> Found | None:
         modifier: Modifier = {"after": "after", "since": "since"}.get(word, "before")  # type: ignore[assignment]  # its values are modifiers
         return replace(both, kind="datetimerange", modifier=modifier), stop
     clock = _prefer_half(day, clock)
+    if day.said.month and day.said.day and day.said.year is None and (year := context.match(_YEAR_LAST, stop)):  # Oct 26 15:50:06 2016
+        said = replace(day.said, year=int(year[1]))
+        day, stop = replace(day, said=said, readings=partial_date(said, context.reference)), year.end()
     return at_clock(_whole_day(day), clock), stop
 
 
@@ -257,7 +261,8 @@ def clock_alone(context: Context, start: int) -> Found | None:
     found = context.longest(
         (clocks_en.clocks, clocks_en.clock, clocks_en.part_of_day, clocks_en.early_part, _range_with_length), start
     )
-    if found is None and (at := context.match(_AT_BARE, start)):
+    at = context.match(_AT_BARE, start)
+    if found is None and at and context.parse(clocks_en.clock, at.end()) is None:
         found = context.parse(clocks_en.bare_clock, at.end())
     if (about := re.compile(r"(?:around|circa|about) ").match(text, start)) is not None:
         inner = context.parse(clocks_en.clock, about.end()) or (
@@ -304,7 +309,7 @@ def duration_alone(context: Context, start: int) -> Found | None:
         and context.text.startswith("a", start)
     ):
         return None
-    if re.compile(r"[- ](?:old|of age)(?![a-z])| (?:or|and) (?:more|less)(?![a-z])").match(context.text, end):
+    if re.compile(r"[- ](?:old|of age)(?![a-z])| (?:or|and) (?:more|less)(?! than|[a-z])").match(context.text, end):
         return None
     return Moment(kind="duration", duration=duration, timex=duration.timex), end
 
@@ -355,7 +360,7 @@ def ranges(context: Context, start: int) -> Found | None:
             other = rule(context, at, dashes=True) if rule is days_en.bare_slashed else rule(context, at)  # type: ignore[call-arg]  # only the first takes it
             if other is not None and (first is None or other[1] != first[1]):
                 candidates.append(other)
-    if not opened and context.convention.bare and (short := days_en.bare_slashed(context, at)):
+    if context.convention.bare and (short := days_en.bare_slashed(context, at, ranged=True)):
         candidates.append(short)
     if opened is None or opened["from"] or opened["between"]:
         clock = context.parse(clocks_en.bare_clock if opened else clocks_en.clock, at)
@@ -421,11 +426,8 @@ def _join(context: Context, low: Moment, high: Moment) -> Moment | None:
     if low.modifier or high.modifier:
         return None
     if low.clock and not low.readings:
-        if high.grain == "time" and high.readings:  # between 2:00 and 4:30pm tomorrow is read elsewhere
-            return None
-        if high.timex == "PRESENT_REF":
-            return _clock_and_now(context, low, first=True)
-        return None
+        # (between 2:00 and 4:30pm tomorrow is read elsewhere)
+        return _clock_and_now(context, low, first=True) if high.timex == "PRESENT_REF" else None
     if high.clock and not high.readings:
         if low.timex == "PRESENT_REF":
             return _clock_and_now(context, high, first=False)
@@ -544,7 +546,7 @@ _SIGNS = re.compile(r"(?P<less>[<>]?)\s?(?P<equal>=?)\s?(?=\d{4}(?!\d))")
 _YEAR_THAN = re.compile(r"year (?P<way>greater|later|less|earlier|smaller|bigger) than ")
 _MORE_THAN = re.compile(r"(?P<way>more|less|fewer|later|earlier) than ")
 _LATER = re.compile(
-    r",? (?:or|and|&) (?:(?P<since>later|after|greater|onwards?|above|beyond|since|thereafter|newer)|(?P<until>earlier|before|prior|sooner|older|less|below))(?![a-z])(?! \d| (?:my|the|his|her|our|their|it|we|i|a|this|next|\w+ (?:is|am|are))\b)|(?P<on> onwards?)(?![a-z])"
+    r",? (?:or|and|&) (?:(?P<since>later|after|greater|onwards?|above|beyond|since|thereafter|newer)|(?P<until>earlier|before|prior|sooner|older|less|below))(?![a-z])(?! than| \d| (?:my|the|his|her|our|their|it|we|i|a|this|next|\w+ (?:is|am|are))\b)|(?P<on> onwards?)(?![a-z])"
 )
 
 

@@ -25,8 +25,8 @@ from groundwire.evidence.timespans import (
 )  # fmt: skip
 
 _MONTH = re.compile(MONTH)
-_WEEKDAY = re.compile(rf"(?:on )?{WEEKDAY}")
-_DAY = re.compile(rf"(?:the )?{DAY_DIGITS}(?P<suffix>\s?(?:st|nd|rd|th)(?![a-z]))?(?!\d|[:%]|\.\d|,\d{{3}}|-?[a-z])")
+_WEEKDAY = re.compile(WEEKDAY)
+_DAY = re.compile(rf"(?:the )?{DAY_DIGITS}(?P<suffix>\s?(?:st|nd|rd|th)(?![a-z]))?(?!\d|[:%]|\.\d|,\d{{3}}|[a-z]|-(?!{MONTH.replace('(?P<month>', '(?:')})[a-z])")
 _GLUE = re.compile(r"(?:\s?[-/.]\s?(?=\d)|\.?,? the |\.?,?\s{0,2})")
 _OF = re.compile(r"(?:\s{0,2}(?:day )?(?:of |in )?|\s?[-/.]\s?)")
 _YEAR_AFTER = re.compile(rf"(?:\s{{0,2}},?\s{{0,2}}(?:of |in )?|\s?[-/.]\s?){YEAR}|(?: of |,? ?')(?P<short>\d\d)(?!\d)")
@@ -40,6 +40,7 @@ _SLASHED = re.compile(
     rf"(?P<a>[0-3]?\d)\s?(?P<sep>[-/.])\s?(?P<b>[0-3]?\d)(?:\s?(?P=sep)\s?(?:{YEAR}|(?P<short>\d\d)(?!\d|:)))(?!\d|[-/.]\d)"
 )
 _BARE_SLASHED = re.compile(r"(?P<a>[0-3]?\d)(?P<sep>[/-])(?P<b>[0-3]?\d)(?![\d%]|[-/.]\d|\.\d)")
+_RANGED_SLASHED = re.compile(r"(?P<a>[0-3]?\d)(?P<sep>/)(?P<b>[0-3]?\d)(?=\s?[-~])")
 _MONTH_YEAR_DAY = re.compile(rf"{MONTH}\s?[-/]\s?{YEAR}\s?[-/]\s?{DAY_DIGITS}(?!\d)")
 _YEAR_FIRST = re.compile(rf"{YEAR}(?:[-/]|,? ){MONTH}(?:[-/]| ){DAY_DIGITS}(?:st|nd|rd|th)?(?![\d:a-z])")
 _RELATIVE = {
@@ -49,7 +50,7 @@ _RELATIVE = {
     "previous day": -1, "the last day": -1, "last day": -1, "the day": 0, "same day": 0, "the same day": 0, "this day": 0,
 }  # fmt: skip
 _RELATIVE_DAY = re.compile(
-    rf"(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))})(?![a-z])(?! (?:after|before|of))"
+    rf"(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))})(?![a-z])"
 )
 _VAGUE_DAYS = frozenset(
     (
@@ -70,7 +71,7 @@ _VAGUE_DAYS = frozenset(
 )
 _NOT_A_DAY = re.compile(r"day after (?:day|the)")
 _WHICH = r"(?P<which>next|following|this coming|this upcoming|this past|this|coming|upcoming|last|previous|preceding|past|current)"
-_WHICH_WEEKDAY = re.compile(rf"(?:on )?(?:the )?{_WHICH} (?:week(?:'s)? (?:- ?|on )?)?{WEEKDAY}")
+_WHICH_WEEKDAY = re.compile(rf"(?:the )?{_WHICH} (?:week(?:'s)? (?:- ?|on )?)?{WEEKDAY}")
 _OF_WEEK = re.compile(rf"(?:,? (?:of |in )?(?:the )?|\s?[-,]?\s?(?:how about )?){_WHICH} week(?![a-z])")
 _IN_WEEK = re.compile(rf"(?:the )?{_WHICH} week(?:'s)?(?:,? (?:on )?|\s?-\s?|, how about on ){WEEKDAY}")
 _NTH = {
@@ -98,7 +99,6 @@ _AGO = re.compile(
 )
 _LATER = re.compile(r" (?P<now>from now|later|hence|after now)(?![a-z])|(?P<from> (?:from|after|since|following) )")
 _IN = re.compile(r"(?P<in>in) (?:(?:about|around|another|just|the) )?")
-_TIME_OF = re.compile(r"(?:'s?)? time(?![a-z])")
 _SINCE_THAT = re.compile(r" (?:since|from|after) (?:the year )?")
 _HOLIDAY_YEAR = re.compile(rf",? (?:of |in )?(?:(?P<which>this|next|last|previous|the following) year|{YEAR})")
 _HOLIDAY_WHICH = re.compile(r"(?P<which>next|last|previous|this|following|coming|upcoming|past|this coming|this past) ")
@@ -249,9 +249,9 @@ def _slashed(context: Context, start: int) -> Found | None:
     return Moment(kind="date", readings=tuple(map(one_day, days)), said=Said(None, month, day)), match.end()
 
 
-def bare_slashed(context: Context, start: int, *, dashes: bool = False) -> Found | None:
-    """7/6 (and, where a date is sure to stand, 7-6)."""
-    match = context.match(_BARE_SLASHED, start)
+def bare_slashed(context: Context, start: int, *, dashes: bool = False, ranged: bool = False) -> Found | None:
+    """7/6 (where a date is sure to stand, 7-6; where a range begins, 7/6-7/9)."""
+    match = context.match(_RANGED_SLASHED if ranged else _BARE_SLASHED, start)
     if match is None or (match["sep"] == "-" and not dashes):
         return None
     a, b = int(match["a"]), int(match["b"])
@@ -278,19 +278,18 @@ def weekday(context: Context, start: int) -> Found | None:
         return None
     value = WEEKDAYS[match["weekday"][:3]]
     short = len(match["weekday"]) <= 3 and match["weekday"] in ("sat", "sun", "mon", "wed", "fri")
-    begin = match.start("weekday") == start
     if separator := context.match(_WEEKDAY_SEPARATOR, match.end()):
         at = separator.end()
         dated = (
             context.parse(absolute, at)
-            or bare_slashed(context, at, dashes=True)
+            or _slashed_on(context, at, value)
             or (context.parse(relative_day, at) if "," in separator[0] else None)
         )
         if dated is not None and dated[0].kind == "date":
             end = dated[1] + (context.text[dated[1] : dated[1] + 1] == ")" and "(" in separator[0])
             return dated[0], end
         day = day_of_month(context, at)
-        if day is not None and (begin or day[2]) and separator[0].strip() in ("", "the", "(", "-"):
+        if day is not None and separator[0].strip() in ("", "the", "(", "-"):
             if _followed_by_clock(context, day[1]) and not day[2] and ":" in context.text[at : day[1] + 1]:
                 pass
             elif day[2] and "the" in separator[0]:
@@ -302,12 +301,20 @@ def weekday(context: Context, start: int) -> Found | None:
                 return Moment(
                     kind="date", readings=partial_date(said, context.reference), said=said, relative=True
                 ), day[1]
-    if not begin:
-        return None
+    if short and re.search(r"(?:the|a|in) $", context.text[max(0, start - 4) : start]):
+        return None  # the sun
     if short and not context.convention.bare and not _weekday_is_sure(context, start, match.end()):
         return None
     said = Said(weekday=value)
     return Moment(kind="date", readings=partial_date(said, context.reference), said=said, relative=True), match.end()
+
+
+def _slashed_on(context: Context, start: int, value: int) -> Found | None:
+    """7/6 or, if that was or is such a weekday, 7-6 (else those are hours)."""
+    found = bare_slashed(context, start, dashes=True)
+    if found is None or "-" not in context.text[start : found[1]] or any(r[0].weekday() == value for r in found[0].readings):
+        return found
+    return None
 
 
 def _that_day(context: Context, day: int, value: int) -> Moment | None:
@@ -352,8 +359,6 @@ def which_weekday(context: Context, start: int) -> Found | None:
     text = context.text
     for pattern in (_IN_WEEK, _WHICH_WEEKDAY):
         if match := context.match(pattern, start):
-            if match[0].startswith("on ") and " week" not in match[0]:
-                continue
             value = WEEKDAYS[match["weekday"][:3]]
             in_week = " week" in match[0]
             day = _the_weekday(context.reference, match["which"], value, in_week=in_week)
@@ -366,14 +371,12 @@ def which_weekday(context: Context, start: int) -> Found | None:
             return Moment(kind="date", readings=(one_day(day),), relative=True), end
     match = context.match(_WEEKDAY, start)
     if match and (week := context.match(_OF_WEEK, match.end())):
-        if match.start("weekday") != start and " of " not in week[0]:
-            return None
         day = _the_weekday(context.reference, week["which"], WEEKDAYS[match["weekday"][:3]], in_week=True)
         return Moment(kind="date", readings=(one_day(day),), relative=True), week.end()
     return None
 
 
-_AND_DATE = re.compile(r"(?:\s?[,-]\s?|\s?\(\s?)")
+_AND_DATE = re.compile(r"(?:\s?[,-]\s?|\s?\(\s?| (?=\d{1,2}/))")
 
 
 def _the_weekday(reference: datetime, which: str, value: int, *, in_week: bool) -> datetime:
@@ -420,10 +423,6 @@ def offset(context: Context, start: int) -> Found | None:
             from_ = context.longest((absolute, which_weekday, relative_day, stretches_en.calendar_stretch), since.end())
             if from_ is not None and from_[0].readings:
                 base, end, relative = from_[0].readings[-1][0], from_[1], from_[0].relative
-        elif time_of := context.match(_TIME_OF, end):
-            end = time_of.end()
-        if not duration.business and duration.unit in ("time",) and duration.length < 1:
-            return None
         return _moved(base, duration, 1, end, relative=relative)
     for pattern, direction in ((_AGO, -1), (_LATER, 1)):
         match = context.match(pattern, end)
@@ -487,18 +486,8 @@ def offset_weekday(context: Context, start: int) -> Found | None:
     if found is None or found[0].kind != "date" or context.text[start : start + 3] == "in " and match is not None:
         return None
     day = found[0].readings[0][0]
-    value = WEEKDAYS[name[:3]]
-    moved = (
-        day + timedelta(days=(value - day.weekday()) % 7)
-        if day.weekday() > value or day.weekday() == value
-        else day + timedelta(days=value - day.weekday())
-    )
-    if match is not None and moved - day >= timedelta(days=4) and day.weekday() > value:
-        moved -= (
-            timedelta(days=7)
-            if moved - timedelta(days=7) > context.reference and (moved - day).days > 4
-            else timedelta(0)
-        )
+    # that weekday in the same week, counted from Sunday
+    moved = day + timedelta(days=(WEEKDAYS[name[:3]] + 1) % 7 - (day.weekday() + 1) % 7)
     return Moment(kind="date", readings=(one_day(moved.date()),), relative=True), end
 
 

@@ -44,12 +44,13 @@ _UNIT_ZH = re.compile(rf" {{0,2}}(?P<unit>{'|'.join(sorted(_ZH, key=len, reverse
 _VAGUE = re.compile(
     r"(?P<few>(?:a )?few|some|several|a number of)|(?P<couple>(?:a )?couple(?: of)?)|(?P<one>an?|another|one(?= and a half))"
 )
+_QUARTERS = re.compile(r"[a-z]+(?:-[a-z]+)?(?= quarters?\b)")
 _HALF_A = re.compile(r"half (?:an?|of an?) ")
 _AND_PART = re.compile(r" and (?:(?:a )?(?P<half>half)|a (?P<quarter>quarter))(?![a-z])")
 _AND_HALF_BEFORE = re.compile(r" and (?:a )?half(?= )")
 _NEXT_EN = re.compile(r"(?:,? and |, | )")
 _NEXT_ZH = re.compile(r" ?[又零和,]? ?")
-_WHOLE = re.compile(r"(?:all|(?:the )?(?:whole|entire|full)|for the) (?P<unit>day|week|month|quarter|year)(?![a-z])")
+_WHOLE = re.compile(r"(?:all|(?:the )?(?:whole|entire|full)) (?P<unit>day|week|month|quarter|year)(?![a-z])")
 _HALF_ZH = re.compile(r" ?半(?![年天个月日导])")
 _VAGUE_ZH = re.compile(r"(?P<half>半)|(?P<few>几|数)")
 
@@ -73,6 +74,8 @@ def count_en(context: Context, start: int) -> tuple[Fraction, int] | None:
     if start >= len(text) or not (text[start].isalnum() or text[start] in ".½¼¾"):
         return None
     number = numbers_en.parse(text, text, start)
+    if number is not None and number.fraction and (quarters := _QUARTERS.match(text, start)):
+        number = numbers_en.parse(text[: quarters.end()], text[: quarters.end()], start)  # two quarters are six months
     if number is None or number.start != start or number.ordinal or number.upper is not None or number.value < 0:
         return None
     end, value = number.end, number.value

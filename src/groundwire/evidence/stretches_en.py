@@ -24,7 +24,7 @@ _YEAR_OF = re.compile(r"(?:the )?year of (?=\d{4})")
 _FISCAL = re.compile(
     r"(?:(?:the )?fiscal(?: year)?|fy|sy|financial year|school year)[ -]?(?:of )?(?:ending |ended )?'?(?:(?P<year>20\d\d)(?:[-/]\d{2,4})?|(?P<short>\d\d))(?!\d)"
 )
-_FISCAL_NONE = re.compile(r"(?:fiscal|financial|school|academic) year(?![a-z])")
+_FISCAL_NONE = re.compile(r"(?:(?P<which>this|next|last) )?(?:fiscal|financial|school|academic) year(?![a-z])")
 _APOSTROPHE = re.compile(r"'(?P<short>\d\d)(?!\d)")
 _QUARTER = re.compile(
     r"(?:q(?P<a>[1-4])|(?P<b>[1-4])q|(?:the )?(?P<word>first|second|third|fourth|last|1st|2nd|3rd|4th)[ -](?:fiscal |calendar )?quarter)(?![a-z])"
@@ -62,7 +62,7 @@ _REL_MONTH = re.compile(
     rf"(?P<which>this|next|last|past|coming|the|that|previous|upcoming) {MONTH}(?! \d{{1,2}}(?!\d))"
 )
 _REL_UNIT = re.compile(
-    rf"{_WHICH} (?P<unit>business week|work ?week|week-?end|fiscal quarter|fiscal year|calendar year|week|fortnight|month|quarter|half|year|decade|century|hour|minute|second)(?![a-z])(?! (?:after|before) (?!next|last|that|the|a|it))"
+    rf"{_WHICH} (?P<unit>business week|work ?week|week-?end|fiscal quarter|fiscal year|calendar year|week|fortnight|month|quarter|half|year|decade|century|hour|minute|second)(?![a-z])(?! (?:of )?\d)"
 )
 _SEASON = re.compile(
     r"(?:(?P<which>this|next|last|the) )?(?:(?P<mod>early|late|mid)[ -])?(?P<season>spring|summer|autumn|fall|winter)(?![a-z])(?:(?:,? (?:of )?|,? )(?:(?P<year>(?:19|20)\d\d)|(?P<which2>this|next|last) year))?"
@@ -98,7 +98,7 @@ _DECADES = {
 }
 _CENTURY = re.compile(r"(?:the )?(?P<ordinal>[a-z0-9-]+)\s{1,2}century(?![a-z])")
 _PART = re.compile(
-    r"(?:(?:the )?(?P<of>very end|end|close|beginning|start|middle|midst|early (?:days|part)|later? part) (?:of |in )?(?:the )?|(?P<adj>early|late|mid|earlier|later)(?: in)?(?:[ -](?:the )?))"
+    r"(?:(?P<of>very end|end|close|beginning|start|middle|midst|early (?:days|part)|later? part)(?: of(?: the)?|(?= (?:month|year|week|quarter|\d{4}))) |(?P<adj>early|late|mid|earlier|later)(?: in)?(?:[ -](?:the )?))"
 )
 _PART_OF: dict[str, Part] = {"end": "end", "very end": "end", "close": "end", "beginning": "start", "start": "start", "middle": "mid", "midst": "mid",
             "early": "start", "late": "end", "mid": "mid", "early part": "start", "early days": "start", "late part": "end", "later part": "end", "earlier": "start", "later": "end"}  # fmt: skip
@@ -272,6 +272,9 @@ _MAY = re.compile(
 )
 
 
+_MODAL = re.compile(r" (?:be|have|not|or|well|also|still|need|even|take|email|i|we|you|it|they)\b")
+
+
 def _named_month(context: Context, start: int) -> Found | None:
     if match := context.match(_YEAR_MONTH, start):
         return calendar_month(month_value(match["month"]), int(match["year"]), context.reference), match.end()
@@ -311,7 +314,7 @@ def _named_month(context: Context, start: int) -> Found | None:
 
 def _relative_month(context: Context, start: int) -> Found | None:
     match = context.match(_REL_MONTH, start)
-    if match is None or match["which"] in ("the", "that"):
+    if match is None or match["which"] in ("the", "that") or (match["month"] == "may" and _MODAL.match(context.text, match.end())):
         return None
     value, reference = month_value(match["month"]), context.reference
     if after := context.match(_MONTH_YEAR, match.end()):
@@ -358,6 +361,8 @@ def relative_unit(context: Context, start: int) -> Found | None:
         return None
     if match[0].startswith("the ") and not bare and unit not in ("decade", "century"):
         return None
+    if which == "the same":
+        return None  # read from "same" on
     if which == "that" and unit != "weekend":
         return None
     if which == "the" and unit not in ("week", "weekend", "month", "year"):
@@ -507,6 +512,9 @@ def weekend(context: Context, start: int) -> Found | None:
 # --- counted stretches ------------------------------------------------------------------------------------------------------------
 
 
+_VERB_BEFORE = re.compile(r"(?:will|would|should|may|might|could|can|to|n't|not|'ll|did|does) $")
+
+
 def counted(context: Context, start: int) -> Found | None:
     """The next 3 days, the past two quarters, 5 upcoming years, within 9 months, within the next 10 minutes."""
     if match := context.match(_WITHIN, start):
@@ -521,6 +529,8 @@ def counted(context: Context, start: int) -> Found | None:
         if read is None or re.match(r"an? ", context.text[match.end() : match.end() + 3]):
             return None
         sign = 1 if match["which"] in ("next", "coming", "upcoming", "following") else -1
+        if match["which"] == "last" and _VERB_BEFORE.search(context.text, max(0, start - 12), start):
+            return None  # "will last three weekends"
         if begin != start and "decade" not in context.text[match.end() : read[1]]:
             return None
         return _counted(context, read[0], sign), read[1]
@@ -814,7 +824,7 @@ def from_date(context: Context, start: int) -> Found | None:
     if anchor is None or not anchor[0].readings:
         return None
     spans = tuple((r[0], shift(r[0], read[0], 1)) for r in anchor[0].readings)
-    nearest = min(spans, key=lambda s: abs(s[0] - context.reference))
+    nearest = next((s for s in spans if s[0] >= midnight(context.reference.date())), spans[-1])
     grain: Grain = "day"
     return Moment(
         kind="daterange", grain=grain, readings=(nearest,), relative=anchor[0].relative, duration=read[0]
