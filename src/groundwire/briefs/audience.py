@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
-from groundwire.briefs import cite
+from groundwire.briefs import cite, quality
 from groundwire.briefs.pool import Candidate, Pool
 from groundwire.evidence import cues, roles
 from groundwire.evidence.cues import Hit
@@ -13,8 +14,8 @@ from groundwire.types import Audience, Statement
 MOST = 3
 LEAST_TERMS = 2
 """Different deciding words that a role needs."""
-WIDTH = 64
-"""Characters of the slice shown as the deciding words."""
+WIDTH = 56
+"""Weight of the slice shown as the deciding words; it lies within one clause."""
 ABSENT = "too few words of the sources point to a reader's role"
 
 _Found = tuple[Candidate, Hit]
@@ -36,6 +37,10 @@ def choose(pool: Pool) -> tuple[Audience, ...]:
         for score, role in scored[:MOST]
         if score >= 0.5 * top and len(_terms(found[role])) >= LEAST_TERMS
     )
+
+
+def _one_phrase(text: str) -> bool:
+    return quality.weight(text) <= WIDTH and not re.search(r"[,;:，。；：、（）()]|\s[—–-]\s", text)
 
 
 def _terms(found: list[_Found]) -> set[str]:
@@ -61,9 +66,9 @@ def _deciding_words(pool: Pool, found: list[_Found]) -> Statement:
         c = pairs[0][0]
         hits = sorted((h.start, h.end) for _, h in pairs)
         for i, (start, _) in enumerate(hits):
-            ends = [end for _, end in hits[i:] if end - start <= WIDTH]
+            ends = [end for _, end in hits[i:] if _one_phrase(c.text[start:end])]
             if ends:
-                terms = len({c.text[a:b].lower() for a, b in hits[i:] if b - start <= WIDTH})
+                terms = len({c.text[a:b].lower() for a, b in hits[i:] if b <= max(ends)})
                 merit = 0.5 * min(terms, 3) + pool.of(c) + 0.5 * (c.article.language == pool.language)
                 options.append((-round(merit, 6), c.index, start, max(ends), c))
     _, _, start, end, c = min(options, key=lambda o: o[:4])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,17 +25,16 @@ _BAIT = re.compile(
     re.IGNORECASE,
 )
 _SITE_NAME = re.compile(r"\s(?:[|｜]|[-–—])\s[^|｜–—-]{2,30}$|\s?[_|｜][^_|｜]{2,16}$")
-_LABEL = re.compile(r"[:：]\s*$")
 
 
 def choose(pool: Pool, ledger: Ledger) -> Statement:
     """The best title as a statement; with no fit title, the best lead sentence; at the worst the first title whole."""
-    titles = [c for c in pool.candidates if c.is_title and not _LABEL.search(c.text)]
+    titles = [c for c in pool.candidates if c.is_title]
     leads = [c for c in pool.candidates if 1 <= c.position <= 2]
     ranked = sorted(titles, key=lambda c: (-_merit(pool, c), c.index))
     ranked += sorted(leads, key=lambda c: (-pool.of(c), c.index))
     for candidate in ranked:
-        trimmed = _without_site_name(candidate)
+        trimmed = _without_full_stop(_without_site_name(candidate))
         statement = cite.state("headline", trimmed, pool, limit=LIMIT if not trimmed.is_title else LIMIT * 2)
         if statement is not None:
             ledger.tell(candidate)
@@ -79,8 +79,12 @@ def _without_site_name(c: Candidate) -> Candidate:
     outlet = c.article.outlet.casefold()
     if site not in outlet and outlet not in site and not re.search(r"[|｜_]", match.group()):
         return c
-    return Candidate(
-        index=c.index, article=c.article, found=c.found, origin=c.origin, position=c.position, start=c.start,
-        end=c.start + match.start(), text=c.text[: match.start()], content=c.content, keys=c.keys, numbers=c.numbers,
-        looseness=c.looseness,
-    )  # fmt: skip
+    return replace(c, end=c.start + match.start(), text=c.text[: match.start()])
+
+
+def _without_full_stop(c: Candidate) -> Candidate:
+    """Headlines end without one."""
+    match = re.search(r"(?<=[\w”’」）)]{3})[.。]$", c.text)
+    if match is None or re.search(r"\b(?:Inc|Corp|Ltd|Co|[A-Z])\.$", c.text):
+        return c
+    return replace(c, end=c.end - 1, text=c.text[:-1])

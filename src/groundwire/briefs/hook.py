@@ -14,10 +14,13 @@ ABSENT = "no further sentence says in one line why to read on"
 
 def choose(pool: Pool, ledger: Ledger) -> Statement | None:
     """The most central remaining sentence that fits one line, consequences and figures first; it must stand alone."""
-    fit = [c for c in pool.candidates if c.looseness < 1.0 and c.role("quote") < 0.6 and pool.of(c) >= 0.3]
+    spoken = any(c.article.language == pool.language for c in pool.candidates)
+    fit = [
+        c for c in pool.candidates
+        if c.looseness < 1.0 and c.role("quote") < 0.6 and pool.of(c) >= 0.3
+        and (c.article.language == pool.language or not spoken)
+    ]  # fmt: skip
     for candidate in sorted(fit, key=lambda c: (-_merit(pool, c), c.index)):
-        if candidate.is_title and candidate.article.language != pool.language:
-            continue
         if ledger.repeats(candidate):
             continue
         statement = cite.state("hook", candidate, pool, limit=LIMIT)

@@ -10,8 +10,10 @@ from groundwire.evidence.cues import has_chinese
 
 SAME_LANGUAGE = 0.86
 """Cosine above which two sentences of one language say the same."""
-CROSS_LANGUAGE = 0.70
-"""The same for an English and a Chinese one: translations score lower (0.55 to 0.76 for headlines)."""
+CROSS_LANGUAGE = 0.62
+"""The same for an English and a Chinese one that share a name: translations score lower (0.55 to 0.76 for headlines)."""
+NEAR = 0.5
+"""Cosine from which a sentence made mostly of words already told is a retelling (paraphrases score 0.5 to 0.65)."""
 
 
 def same(pool: Pool, a: Candidate, b: Candidate) -> bool:
@@ -20,7 +22,8 @@ def same(pool: Pool, a: Candidate, b: Candidate) -> bool:
     if has_chinese(a.text) != has_chinese(b.text):
         if a.numbers and a.numbers == b.numbers:
             return cosine > CROSS_LANGUAGE - 0.12
-        return cosine > CROSS_LANGUAGE
+        named = bool(a.keys & b.keys) or not (a.keys and b.keys)
+        return cosine > (CROSS_LANGUAGE if named else CROSS_LANGUAGE + 0.1)
     overlap = max(words.contained(a.content, b.content), words.contained(b.content, a.content))
     return cosine > SAME_LANGUAGE or overlap > 0.75 or (cosine > 0.68 and overlap > 0.5)
 
@@ -38,15 +41,26 @@ class Ledger:
 
     def repeats(self, candidate: Candidate) -> bool:
         """Whether printing it would repeat something; a fuller sentence is no repetition of the headline."""
-        return any(
+        if any(
             adds_nothing(self.pool, candidate, t) if t.is_title else same(self.pool, candidate, t) for t in self.told
-        )
+        ):
+            return True
+        return self._retells(candidate)
+
+    def _retells(self, candidate: Candidate) -> bool:
+        """Whether it is near something told and most of its words, and all its figures, have been told."""
+        body = [t for t in self.told if not t.is_title]
+        if not body or max(self.pool.similarity(candidate, t) for t in body) < NEAR:
+            return False
+        known = frozenset[str]().union(*(t.content for t in self.told))
+        figures = frozenset[tuple[str, float]]().union(*(t.numbers for t in self.told))
+        return candidate.numbers <= figures and words.contained(candidate.content, known) >= 0.5
 
 
 def adds_nothing(pool: Pool, candidate: Candidate, title: Candidate) -> bool:
     """Whether a sentence says no more than a title does."""
     if has_chinese(candidate.text) != has_chinese(title.text):
-        return pool.similarity(candidate, title) > CROSS_LANGUAGE + 0.1 and not candidate.numbers - title.numbers
+        return pool.similarity(candidate, title) > CROSS_LANGUAGE + 0.14 and not candidate.numbers - title.numbers
     new = len(candidate.content - title.content)
     return words.contained(candidate.content, title.content) > 0.7 or (
         pool.similarity(candidate, title) > 0.9 and new < 4 and not candidate.numbers - title.numbers

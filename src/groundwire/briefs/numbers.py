@@ -30,6 +30,7 @@ _REVISED = re.compile(
     r"|更新为",
     re.IGNORECASE,
 )
+_PER = re.compile(r"(?:\bper|\bevery|\beach|/|每)\s?$", re.IGNORECASE)
 _CLAUSE_EN = re.compile(r"[;:]\s|,\s(?!\d{3})|\s[—–]\s|\s-\s|\.\s")
 _CLAUSE_ZH = re.compile(r"[，；：。]")
 
@@ -49,13 +50,7 @@ def choose(pool: Pool, embedder: Embedder) -> tuple[NumberGroup, ...]:
         return ()
     vectors = embedder.encode([f"{q.measures} {_subject(c)}".strip() for c, q in told])
     facts = [_Fact(candidate=c, quantity=q, row=i) for i, (c, q) in enumerate(told)]
-    groups: list[list[_Fact]] = []
-    for fact in sorted(facts, key=lambda f: (-pool.of(f.candidate), f.candidate.index, f.quantity.start)):
-        home = next((g for g in groups if all(_same_measure(pool, vectors, fact, other) for other in g)), None)
-        if home is None:
-            groups.append([fact])
-        elif not any(f.candidate.origin == fact.candidate.origin and _equal(f.quantity, fact.quantity) for f in home):
-            home.append(fact)
+    groups = _linked(pool, vectors, _alike(pool, vectors, facts))
     groups.sort(key=lambda g: (-_merit(pool, g), g[0].candidate.index, g[0].quantity.start))
     return tuple(made for g in groups[: 3 * MOST] if (made := _group(pool, g)) is not None)[:MOST]
 
@@ -64,14 +59,14 @@ def _telling(c: Candidate, q: Quantity) -> bool:
     """A reader gains from it: it has a unit or counts something named, and its clause says what it measures."""
     if q.kind in ("ordinal", "age") or not q.measures or q.value == 0:
         return False
-    if not _contains(c, q):
+    if not _contains(c, q) or _PER.search(c.text[: q.start - c.start]):
         return False
     if q.kind == "number" and q.unit == "":
         return q.value >= 100 and (q.value < 1900 or q.value > 2100)
     if q.kind == "duration":
         return _named(q)
     if q.kind == "count":
-        return q.value >= 3
+        return q.value >= 10
     return True
 
 
@@ -90,28 +85,75 @@ def _subject(c: Candidate) -> str:
     return " ".join(m.text for m in inside[:2])
 
 
-def _same_measure(pool: Pool, vectors: Vectors, a: _Fact, b: _Fact) -> bool:
-    """Whether two figures of different sentences measure the same thing."""
+def _alike(pool: Pool, vectors: Vectors, facts: Sequence[_Fact]) -> list[list[_Fact]]:
+    """Facts of equal value that measure the same, wherever they stand."""
+    groups: list[list[_Fact]] = []
+    for fact in sorted(facts, key=lambda f: (-pool.of(f.candidate), f.candidate.index, f.quantity.start)):
+        home = next((g for g in groups if any(_agree(pool, vectors, fact, other) for other in g)), None)
+        if home is None:
+            groups.append([fact])
+        else:
+            home.append(fact)
+    return groups
+
+
+def _linked(pool: Pool, vectors: Vectors, groups: list[list[_Fact]]) -> list[list[_Fact]]:
+    """Groups of which each states another value of what may be the same measure, put side by side."""
+    linked: list[list[_Fact]] = []
+    for group in groups:
+        home = next((g for g in linked if not _both_stated(g, group) and _rival(pool, vectors, g, group)), None)
+        if home is None:
+            linked.append(list(group))
+        else:
+            home.extend(group)
+    return linked
+
+
+def _both_stated(a: Sequence[_Fact], b: Sequence[_Fact]) -> bool:
+    """Whether one article states both values without calling it a revision: then they are two things."""
+    mine = {f.candidate.article.id for f in a}
+    return any(f.candidate.article.id in mine and not _REVISED.search(f.candidate.text) for f in b)
+
+
+def _rival(pool: Pool, vectors: Vectors, a: Sequence[_Fact], b: Sequence[_Fact]) -> bool:
+    return any(_differ(pool, vectors, x, y) for x in a for y in b)
+
+
+def _agree(pool: Pool, vectors: Vectors, a: _Fact, b: _Fact) -> bool:
+    """Whether two facts are one figure said twice."""
     qa, qb = a.quantity, b.quantity
-    if qa.unit != qb.unit or a.candidate is b.candidate:
+    if qa.unit != qb.unit or a.candidate is b.candidate or not _equal(qa, qb):
         return False
-    subjects = a.candidate.keys & b.candidate.keys
-    if not subjects and (a.candidate.keys and b.candidate.keys):
-        return False
-    cosine = float(vectors[a.row] @ vectors[b.row])
+    named = bool(a.candidate.keys & b.candidate.keys) or not (a.candidate.keys and b.candidate.keys)
     sentence = pool.similarity(a.candidate, b.candidate)
-    wa, wb = words.content(qa.measures), words.content(qb.measures)
-    shared = bool(wa & wb)
-    crossing = has_chinese(qa.measures) != has_chinese(qb.measures)
-    if _equal(qa, qb):
-        return sentence > 0.35 and (shared or cosine > SAME_MEASURE - 0.12 or sentence > 0.6)
-    if a.candidate.origin == b.candidate.origin and a.candidate.article.id == b.candidate.article.id:
-        return False  # an article that gives two figures means two things
-    if _other_time(a.candidate, b.candidate):
+    if not named:
+        return sentence > 0.6
+    shared = bool(words.content(qa.measures) & words.content(qb.measures))
+    return sentence > 0.35 or shared or float(vectors[a.row] @ vectors[b.row]) > SAME_MEASURE - 0.12
+
+
+def _differ(pool: Pool, vectors: Vectors, a: _Fact, b: _Fact) -> bool:
+    """Whether two facts give different values of the same measure: same unit, subject, words and period."""
+    qa, qb = a.quantity, b.quantity
+    if qa.unit != qb.unit or qa.kind != qb.kind or a.candidate.origin == b.candidate.origin:
+        return a.candidate.article.article_id == b.candidate.article.article_id and _revision(pool, a, b)
+    if not a.candidate.keys & b.candidate.keys and (a.candidate.keys and b.candidate.keys):
         return False
-    ratio = max(abs(qa.value), abs(qb.value)) / max(min(abs(qa.value), abs(qb.value)), 1e-12)
-    alike = words.contained(wa, wb) >= 0.6 and words.contained(wb, wa) >= 0.6 if not crossing else cosine > SAME_MEASURE
-    return sentence > SAME_SENTENCE and alike and ratio < 20
+    if _other_time(a.candidate, b.candidate) or pool.similarity(a.candidate, b.candidate) <= SAME_SENTENCE:
+        return False
+    wa, wb = words.content(qa.measures), words.content(qb.measures)
+    if has_chinese(qa.measures) != has_chinese(qb.measures):
+        alike = float(vectors[a.row] @ vectors[b.row]) > SAME_MEASURE
+    else:
+        alike = words.contained(wa, wb) >= 0.6 and words.contained(wb, wa) >= 0.6
+    low, high = sorted((abs(qa.value), abs(qb.value)))
+    return alike and high < 20 * max(low, 1e-12)
+
+
+def _revision(pool: Pool, a: _Fact, b: _Fact) -> bool:
+    """Whether two versions of one article give two values in what is otherwise one sentence."""
+    versions = a.candidate.article.id != b.candidate.article.id and a.quantity.unit == b.quantity.unit
+    return versions and pool.similarity(a.candidate, b.candidate) > 0.8
 
 
 def _other_time(a: Candidate, b: Candidate) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -112,7 +112,7 @@ def build(
             if (origin, candidate.text) in seen:
                 continue
             seen.add((origin, candidate.text))
-            candidates.append(_at(candidate, len(candidates)))
+            candidates.append(replace(candidate, index=len(candidates)))
     vectors = embedder.encode([c.text for c in candidates]) if candidates else np.zeros((0, 1), np.float32)
     names = _key_names(candidates)
     return Pool(
@@ -127,17 +127,11 @@ def build(
     )
 
 
-def _at(c: Candidate, index: int) -> Candidate:
-    return Candidate(
-        index=index, article=c.article, found=c.found, origin=c.origin, position=c.position, start=c.start, end=c.end,
-        text=c.text, content=c.content, keys=c.keys, numbers=c.numbers, looseness=c.looseness,
-    )  # fmt: skip
-
-
 def _of_article(
     article: Article, evidence: Evidence, origin: int, index: int, dropped: Counter[str]
 ) -> list[Candidate]:
     made: list[Candidate] = []
+    lead = evidence.sentences[1].sentence.text if len(evidence.sentences) > 1 else ""
     for position, found in enumerate(evidence.sentences):
         whole = found.sentence.text
         left, right = quality.bounds(whole)
@@ -145,6 +139,8 @@ def _of_article(
         reason = quality.unfit(whole, title=position == 0) or quality.unfit(
             text if right == len(whole) else text + ".", title=position == 0
         )
+        if position == 0 and (whole.endswith((":", "：")) or (len(whole) < len(lead) and lead.startswith(whole))):
+            reason = "fragment"  # a label, or the body's first words cut off
         if reason is None and roles.is_first_person(text) and found.roles.get("quote", 0.0) < 0.3:
             reason = "fragment"
         if reason is not None:
@@ -235,5 +231,5 @@ def _own_merit(c: Candidate, names: frozenset[str], language: str) -> float:
         - 0.12 * (c.role("quote") > 0.6)
         - 0.1 * (length > 320)
         - 0.05 * (length < 60)
-        - 0.15 * (c.article.language != language)
+        - 0.2 * (c.article.language != language)
     )

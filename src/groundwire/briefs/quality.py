@@ -24,7 +24,8 @@ _BOILERPLATE = re.compile(
     r"|not (?:financial|investment|legal) advice"
     r"|reach (?:him|her|them|us) at|join (?:our|us|the) (?:discord|telegram|newsletter|community|webinar)"
     r"|download (?:our|the) app|watch (?:the )?(?:full )?video|listen to|podcast episode"
-    r"|comments? (?:are|is) closed|leave a comment|updated? at \d|min(?:ute)?s? read|skip to (?:main )?content"
+    r"|(?:must be|not) logged in|to comment on (?:a|this|the)|post a comment|comments? (?:are|is) closed"
+    r"|leave a comment|updated? at \d|min(?:ute)?s? read|skip to (?:main )?content"
     r"|view (?:original|source)|enable javascript)",
     re.IGNORECASE,
 )
@@ -77,7 +78,7 @@ _OPENS_LOOSE_ZH = re.compile(
     r"|但|也|还|则|于是|所以|因此|因而|否则|然而|不过|除此之外|相比之下|换言之|也就是说|例如|比如|首先|其次|最后"
     r"|第[一二三四五]|一方面|另一方面|值得一提|当时|随后|之后|接着|官方(?:表示|称|介绍)|他们|她们|它们)"
 )
-_FRAGMENT = re.compile(r"^(?:[a-z]|[,;:)\]”’，。；：、）】」]|(?:and|or|but|which|that|who|to|of)\s)")
+_FRAGMENT = re.compile(r"^(?:[a-z]|[,;:()\]”’，。；：、）】」]|(?:and|or|but|which|that|who|to|of)\s)")
 
 _LEAD_IN = (
     re.compile(r"^(?:[-*•·–—▪●◦]+|\(?\d{1,2}[.)、）]|[（(]\d{1,2}[)）]|[①-⑳])\s*"),
@@ -88,6 +89,12 @@ _LEAD_IN = (
     re.compile(r"^[A-Z][\w .,’'/]{1,40}\((?:Reuters|AP|AFP|Bloomberg|CNN|Xinhua|UPI|dpa)\)\s?(?:[—–-]|--)+\s*"),
     re.compile(r"^[^，。：\s]{2,12}\s?(?:\d{1,2}\s?月\s?\d{1,2}\s?日)?(?:消息|讯|电|获悉)[，,：:\s]\s*"),
     re.compile(r"^(?:（[^）]{2,20}(?:讯|电|报道)）|【[^】]{1,20}】)\s*"),
+    # a bold lead-in before a sentence: "Pricing and limits: The new tier …"; never the words that name a speaker
+    re.compile(
+        r"^(?![^:]*\b(?:said|says|added|adds|wrote|writes|told|asked|noted|notes|warned|argued|explained|tweeted"
+        r"|posted|read|reads|is|are|was|were)\b)"
+        r"[A-Z“\"‘][^:.!?。\n]{2,80}:\s+(?=[A-Z@][^:]{50,})(?![“\"‘])"
+    ),
     re.compile(
         r"^(?:However|Meanwhile|Moreover|Furthermore|Additionally|In addition|Also|Still|Yet|Indeed|Separately"
         r"|Notably|Importantly|Interestingly|Finally|Similarly|Elsewhere|Overall|Ultimately|Nevertheless|Nonetheless"

@@ -13,6 +13,9 @@ from groundwire.types import Section, Statement
 LIMIT = 300
 """Weight of a statement of the summary."""
 
+FOREIGN = 0.25
+"""What a sentence in another language than the reader's must be better by: the summary is read first."""
+
 ABSENT = {
     "what_changed": "no sentence of the sources states a fact beyond the headline",
     "why_it_matters": "no source says what follows from it",
@@ -30,7 +33,7 @@ _ADVICE = re.compile(
     r"\b(?:should|recommends?|recommended|advis(?:es?|ed|ing)|urg(?:es?|ed|ing)|need to|needs to|must|ought to"
     r"|had better|make sure|be sure|can now|can apply|can request|can switch|can migrate|can opt|can download|(?:are"
     r"|is) encouraged|(?:are|is) required to|migrate|switch to|budget for|prepare for|plan for|watch for)\b"
-    r"|建议|应当|应该|应尽快|必须|务必|不妨|推荐|提醒|敦促|可|鼓励|警惕|尽快|切勿|升级至|迁移至|切换至|值得|需",
+    r"|建议|应当|应该|应尽快|必须|务必|不妨|推荐|提醒|敦促|可|警惕|尽快|切勿|升级至|迁移至|切换至|值得|需",
     re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(
@@ -89,7 +92,10 @@ def _on_topic(pool: Pool, c: Candidate) -> bool:
 def _best(
     section: Section, pool: Pool, ledger: Ledger, fit: list[Candidate], merit: Callable[[Candidate], float]
 ) -> Statement | None:
-    for candidate in sorted(fit, key=lambda c: (-round(merit(c), 6), c.index)):
+    def rank(c: Candidate) -> tuple[float, int]:
+        return -round(merit(c) - FOREIGN * (c.article.language != pool.language), 6), c.index
+
+    for candidate in sorted(fit, key=rank):
         if ledger.repeats(candidate) or (candidate.looseness >= 1.0 and quality.weight(candidate.text) < 60):
             continue
         statement = cite.state(section, candidate, pool, limit=LIMIT)

@@ -26,7 +26,8 @@ def analyse(article: Article) -> Evidence:
     text = article.text[:MAX_TEXT]
     named = entities.find(text, article.language, title_end=len(article.title))
     dated = dates.find(text, article.language, article.published_at)
-    counted = _not_inside(quantities.find(text, article.language), [*dated, *(m for m in named if m.kind != "place")])
+    counted = [q for q in quantities.find(text, article.language) if not _in_code(text, q)]
+    counted = _not_inside(counted, [*dated, *(m for m in named if m.kind != "place")])
     mentions, date_mentions, amounts = (
         _by_sentence(split, named),
         _by_sentence(split, dated),
@@ -52,7 +53,7 @@ def analyse(article: Article) -> Evidence:
             SentenceEvidence(
                 sentence=sentence,
                 roles=roles.score(context),
-                quantities=_with_meaning(sentence, amounts[i]),
+                quantities=_with_meaning(sentence, amounts[i], date_mentions[i]),
                 dates=tuple(date_mentions[i]),
                 mentions=tuple(mentions[i]),
                 forecast=forecast,
@@ -61,13 +62,14 @@ def analyse(article: Article) -> Evidence:
     return Evidence(article=article, sentences=tuple(found))
 
 
-def _with_meaning(sentence: Sentence, amounts: Sequence[Quantity]) -> tuple[Quantity, ...]:
+def _with_meaning(sentence: Sentence, amounts: Sequence[Quantity], days: Sequence[DateMention]) -> tuple[Quantity, ...]:
     if not amounts:
         return ()
     speakers = attribution.find(sentence.text)
     who = speakers[0].text if speakers else ""
+    spans = [(d.start, d.end) for d in days]
     return tuple(
-        replace(q, measures=meaning.of(sentence.text, q, sentence.start, amounts), said_by=who) for q in amounts
+        replace(q, measures=meaning.of(sentence.text, q, sentence.start, amounts, spans), said_by=who) for q in amounts
     )
 
 
@@ -80,6 +82,12 @@ def _by_sentence(split: Sequence[Sentence], spans: Iterable[_S]) -> list[list[_S
         if i >= 0 and span.end <= split[i].end:
             placed[i].append(span)
     return placed
+
+
+def _in_code(text: str, q: Quantity) -> bool:
+    """Whether a number is part of an identifier ("J120136.02+300305.5", "v2-7")."""
+    before = text[q.start - 1 : q.start] if q.start else ""
+    return before.isascii() and (before.isalnum() or (before in "+_#@" and q.start > 1 and text[q.start - 2].isalnum()))
 
 
 def _not_inside(amounts: Sequence[Quantity], named: Sequence[_Span]) -> list[Quantity]:

@@ -212,6 +212,8 @@ def _continues(text: str, tokens: list[tuple[int, int, str]], j: int) -> bool:
     if _CAPITAL.match(word):
         return word.rstrip(".").lower() not in _NEVER or word in {"AI", "Pro", "Max", "Plus", "Mini", "Flash", "Open"}
     if _VERSION.match(word):
+        if re.fullmatch(r"\d+[bB]", word) and any(c.isdigit() for c in tokens[j - 1][2]):
+            return True  # "Foo 3.6 27B"
         return not re.fullmatch(r"\d{4}|\d+(?:st|nd|rd|th)|\d+(?:am|pm|[kmb]n?)|[\d.]+[xX%]", word) and len(word) <= 6
     if word in {"of", "&"} and j + 1 < len(tokens) and _CAPITAL.match(tokens[j + 1][2]):
         return word == "&" or _TAKES_OF.match(tokens[j - 1][2]) is not None

@@ -1,4 +1,9 @@
-"""What a quantity measures: the words of its clause that say so, verbatim."""
+"""What a quantity measures: the words of its clause that say so, verbatim.
+
+English: the noun phrase behind the number ("40% of traffic", "a 30% stake") or the one that leads up to it through words
+of measure and change ("revenue rose 8% to $3 billion"). Chinese: the nouns behind 的, else those before the words of
+measure (价格降至, 营收同比增长). A number that only continues another ("从 3% 升至 12%") measures the same.
+"""
 
 from __future__ import annotations
 
@@ -10,155 +15,486 @@ import rjieba
 from groundwire.evidence.cues import has_chinese, word_class
 from groundwire.types import Quantity
 
-MAX_WORDS = 6
-MAX_CHARACTERS_ZH = 14
+MAX_WORDS = 7
+MAX_CHARACTERS_ZH = 16
 
-_CLAUSE_BREAK = re.compile(r"[,;:()\[\]—–“”\"，。；：、（）！？!?\n]|\s-\s|\.\s|\.$")
-_CLAUSE_BREAK_BEFORE = re.compile(r"(?<!\d)[,，](?!\d)|[;:()\[\]—–“”\"。；：、（）！？!?\n]|\s-\s|\.\s|,\s")
+Span = tuple[int, int]
 
+_BREAK = re.compile(r"(?<!\d)[,，]|[,，](?!\d)|[;:()\[\]—–“”\"。；：、（）！？!?\n]|\s-\s|\.\s|\.$")
 _STOP = word_class("phrase_end_en")
 _STOP_RE = "|".join(sorted(_STOP))
-_RIGHT_OF = re.compile(
-    rf"^\s?(?:of|in|worth of|worth in)\s(?:(?:the|its|their|all|a|an|any"
-    rf"|new)\s)?((?:(?!(?:{_STOP_RE})\b)[A-Za-z][\w’'/+-]*\s?){{1,5}})"
+_NOUNS = rf"(?:(?!(?:{_STOP_RE})\b)[A-Za-z][\w’'/+-]*\s?)"
+_OF_NOUNS = re.compile(
+    rf"^\s?(?:of|worth of|in|worth in)\s(?:(?:the|its|their|all|a|an|any|new|his|her)\s)*({_NOUNS}{{1,5}})"
 )
-_RIGHT_NOUN = re.compile(rf"^(?:\s|-)((?:(?!(?:{_STOP_RE}|of)\b)[A-Za-z][\w’'/+-]*\s?){{1,4}})")
-_RIGHT_VERB = re.compile(r"^(?:\s)(?:[a-z]+ed|[a-z]+s|rose|fell|grew|went|came|took|made|got)\b")
-_CHAIN_WORD = re.compile(
-    r"^(?:of|at|to|by|is|was|are|were|be|been|has|have|had|will|would|could|may|about|around|nearly|almost|roughly"
-    r"|approximately|over|under|more|less|than|up|down|from"
-    r"|only|just|as|high|low|much|many|some|between|a|an|record|total|some|another|additional|further|least|most|its"
-    r"|the|and|also|now|currently|then|since|for|"
-    r"reach(?:ed|es)?|hit|hits|total(?:l?ed|l?ing|s)?|stands?|stood|exceed(?:s|ed)?|expected|projected|forecast"
-    r"|estimated|valued|priced|worth|set|capped|averag(?:ed|es|ing)|"
-    r"rose|rises|risen|rise|fell|falls|fallen|fall|grew|grows|grown|grow|climbed|dropped|jumped|surged|slid|soared"
-    r"|increased|increase|decreased|declined|gained|doubled|tripled|plunged|shrank)$",
+_NOUNS_BEHIND = re.compile(rf"^(?:\s|-)(?!of\b)({_NOUNS}{{1,4}})")
+_VERB_BEHIND = re.compile(
+    r"^\s(?:[a-z]{3,}ed|rose|fell|grew|went|came|took|made|got|thought|said|think|say|were|was|apiece|each|more|less"
+    r"|higher|lower|or|plus)\b"
+)
+_LEADS = re.compile(
+    r"^(?:of|at|to|by|is|was|are|were|be|been|will|would|could|may|from|worth|cost|costs|pric(?:es?|ed)|reach(?:ed|es"
+    r"|ing)?|hit|hits|total(?:l?ed|l?ing|s)?"
+    r"|stands?|stood|exceed(?:s|ed|ing)?|valued|averag(?:ed|es|ing)|remain(?:s|ed)?|accounts?|for|only|just|between"
+    r"|capped|set|starts?|starting|expected|projected|forecast|estimated)$",
     re.IGNORECASE,
 )
-_MOVED = re.compile(
-    r"^(?:rose|rises|risen|fell|falls|fallen|grew|grows|grown|climbed|dropped|jumped|surged|slid|soared|increased"
-    r"|decreased|declined|gained|plunged|shrank)$",
+_FILLS = re.compile(
+    r"^(?:about|around|nearly|almost|roughly|approximately|over|under|more|less|than|up|down|as|high|low|much|many"
+    r"|some|a|an|record|total|another|additional|further|least|most|its|the|and|has|have|had"
+    r"|also|now|currently|then|since|already|still|between|or|in|on|fewer|additional)$",
     re.IGNORECASE,
 )
-_DETERMINER = re.compile(
-    r"^(?:the|a|an|its|their|his|her|this|that|with|and|or|but|of|for|to|in|on|at|by|as|while|when|from|which|who)$",
+_MOVES = re.compile(
+    r"^(?:rose|rises|risen|rising|fell|falls|fallen|falling|grew|grows|grown|growing|climb(?:ed|s)|drop(?:ped|s)"
+    r"|jump(?:ed|s)|surg(?:ed|es)|slid|soared|increas(?:ed|es)|decreas(?:ed|es)|declin(?:ed|es)"
+    r"|gain(?:ed|s)|doubled|tripled|plunged|shrank|cut|raised|lowered|reduc(?:ed|es|ing)|improv(?:ed|es|ing))$",
     re.IGNORECASE,
 )
-_WORDS = re.compile(r"[^\s]+")
+_JOINS = frozenset(("of", "in", "at", "for", "on", "per"))
+_ARTICLES = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "its",
+        "their",
+        "his",
+        "her",
+        "this",
+        "that",
+        "with",
+        "and",
+        "or",
+        "but",
+        "of",
+        "for",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "as",
+        "while",
+        "when",
+        "from",
+        "which",
+        "who",
+    ]
+)
+_WORD = re.compile(r"[^\s]+")
+_NOT_FIRST = frozenset(
+    [
+        "i",
+        "we",
+        "you",
+        "he",
+        "she",
+        "they",
+        "it",
+        "this",
+        "that",
+        "these",
+        "those",
+        "of",
+        "to",
+        "fined",
+        "pay",
+        "draws",
+        "hand",
+    ]
+)
+_TRAILING = re.compile(
+    r"^(?:comes?|goes|remains?|makes?|uses?|us(?:ed|ing)|went|[a-z]{2,}(?:ed|ly)|living|working|coming|being"
+    r"|already)$"
+)
+_NOT_A_NOUN = re.compile(
+    r"^(?:(?!funding|pric|spend|train|financ|earn|manufactur|hir|rat|licens|host|process|build|revenue)[a-z]+ing|more"
+    r"|less|most|least|other|another|such|very|already|still|early|first|time|back|well|just|even|so|too|ago|old|per"
+    r"|percent|each|home|hold)$"
+)  # fmt: skip
 
-_CHAIN_ZH = re.compile(
-    r"(?:约为|约|超过|超|达到|高达|多达|达|为|至|到|增至|降至|升至|涨至|跌至|提升至|提高至|上调至|下调至|扩大至|仅为?"
-    r"|仅需|只需|近|接近|共计?|合计|总计|累计|不超过|不足|不到|至少|最多"
-    r"|最高可?|最低|提升|提高|降低|下降|增长|上涨|下跌|减少|增加"
-    r"|上调|下调|同比|环比|了|已经?|将|会|是|有|从|由|以|的|可|可达|需要?|大约|大概|每|平均|突破|逾|过|上|下|缩短"
-    r"|延长|扩大|节省|再|又|均|都|只|还|新增|预计|获得?|完成)+$"
+_MEASURED_ZH = [
+    "约为",
+    "大约",
+    "大概",
+    "超过",
+    "超",
+    "达到",
+    "高达",
+    "多达",
+    "达",
+    "为",
+    "至",
+    "到",
+    "增至",
+    "降至",
+    "升至",
+    "涨至",
+    "跌至",
+    "提升至",
+    "提高至",
+    "上调至",
+    "下调至",
+    "扩大至",
+    "缩短至",
+    "增加至",
+    "减少至",
+    "仅为",
+    "仅需",
+    "仅",
+    "只需",
+    "只",
+    "近",
+    "接近",
+    "共计",
+    "共",
+    "合计",
+    "总计",
+    "累计",
+    "不超过",
+    "不足",
+    "不到",
+    "至少",
+    "最多",
+    "最高",
+    "最低",
+    "可达",
+    "可",
+    "约",
+    "了",
+    "已经",
+    "已",
+    "将",
+    "会",
+    "是",
+    "有",
+    "从",
+    "由",
+    "以",
+    "的",
+    "每",
+    "平均",
+    "突破",
+    "逾",
+    "过",
+    "再",
+    "又",
+    "均",
+    "都",
+    "还",
+    "新增",
+    "预计",
+    "获得",
+    "获",
+    "需要",
+    "需",
+    "拥有",
+    "具备",
+    "支持",
+    "包含",
+    "涵盖",
+    "提供",
+    "超出",
+    "保持",
+    "维持",
+    "上",
+    "下",
+    "多",
+    "大幅",
+    "显著",
+    "进一步",
+    "大幅度",
+    "最高可",
+    "最高达",
+    "分别",
+    "由原来的",
+    "原来的",
+    "售价",
+]
+_CHANGED_ZH = [
+    "提升",
+    "提高",
+    "降低",
+    "下降",
+    "增长",
+    "上涨",
+    "下跌",
+    "减少",
+    "增加",
+    "上调",
+    "下调",
+    "缩短",
+    "延长",
+    "扩大",
+    "节省",
+    "节约",
+    "同比",
+    "环比",
+    "升",
+    "降",
+    "涨",
+    "跌",
+    "增",
+    "减",
+    "缩减",
+    "飙升",
+    "攀升",
+    "回落",
+    "暴跌",
+    "大涨",
+    "增幅",
+    "降幅",
+    "涨幅",
+    "跌幅",
+]
+_LEAD_ZH = re.compile(
+    "(?:" + "|".join(sorted((re.escape(w) for w in (*_MEASURED_ZH, *_CHANGED_ZH)), key=len, reverse=True)) + r"|\s)+$"
 )
-_CHANGE_ZH = re.compile(
-    r"(?:提升|提高|降低|下降|增长|上涨|下跌|减少|增加|上调|下调|缩短|节省|同比|环比)+(?:了|约|超过?|近|至|到|达)?$"
-)
+_CHANGE_ZH = re.compile("(?:" + "|".join(sorted(_CHANGED_ZH, key=len, reverse=True)) + r"|大幅|显著|进一步)+")
+_PER_TOKEN_ZH = re.compile(r"每\s?(?:百万|千|万|1M|100\s?万)?\s?(?:个)?\s?[Tt]okens?\s?(?:的)?(?:输入|输出)?\s?$")
 _STOP_ZH = word_class("phrase_end_zh")
-_RIGHT_ZH = re.compile(r"^\s?的([\u4e00-\u9fffA-Za-z0-9 ]{2,12})")
-_RIGHT_NOUN_ZH = re.compile(
-    r"^\s?(?:(?:万|亿|个|名|家|张|台|款|座|枚|颗|项|种|次|篇|条|位|块)\s?)?([\u4e00-\u9fff]{2,6}"
-    r"|[A-Za-z][A-Za-z ]{1,15})"
+_NOUN_TAGS = frozenset(("n", "nr", "ns", "nt", "nz", "nrt", "ng", "vn", "an", "eng", "j", "l", "b", "a", "i", "f"))
+_NOUN_VERBS_ZH = frozenset(
+    [
+        "融资",
+        "投资",
+        "亏损",
+        "裁员",
+        "募资",
+        "支出",
+        "输入",
+        "输出",
+        "报价",
+        "定价",
+        "售价",
+        "采购",
+        "罚款",
+        "补贴",
+        "消耗",
+        "得分",
+        "拨款",
+        "贷款",
+        "推理",
+        "训练",
+        "预算",
+        "收入",
+        "营收",
+        "净利",
+        "利润",
+        "用电",
+        "装机",
+        "出货",
+        "产能",
+        "参数",
+        "占比",
+        "缓存",
+        "存储",
+        "并发",
+    ]
+)
+_GAP_ZH = re.compile(
+    r"^[\s到至和与、，,~-]*(?:"
+    + "|".join(map(re.escape, sorted({*_MEASURED_ZH, *_CHANGED_ZH}, key=len, reverse=True)))
+    + r"|\s)*$"
 )
 
 
-def of(sentence: str, quantity: Quantity, offset: int, others: Sequence[Quantity] = ()) -> str:
+def of(
+    sentence: str, quantity: Quantity, offset: int, others: Sequence[Quantity] = (), dates: Sequence[Span] = ()
+) -> str:
     """The slice of ``sentence`` that names what ``quantity`` measures, "" if its clause doesn't say.
 
     Args:
         sentence: The sentence's text.
         quantity: At offsets in the article.
         offset: Where the sentence begins in the article.
-        others: The sentence's other quantities: a phrase doesn't reach across them.
+        others: The sentence's other quantities.
+        dates: Spans of dates in the article: no phrase reaches into one.
     """
     start, end = quantity.start - offset, quantity.end - offset
-    spans = sorted((q.start - offset, q.end - offset) for q in others if q is not quantity)
-    left_from = max((m.end() for m in _CLAUSE_BREAK_BEFORE.finditer(sentence, 0, start)), default=0)
-    right_cut = _CLAUSE_BREAK.search(sentence, end)
-    right_to = min([right_cut.start() if right_cut else len(sentence), *(s for s, _ in spans if s >= end)])
+    taken = sorted((q.start - offset, q.end - offset) for q in others if q is not quantity)
+    days = [(a - offset, b - offset) for a, b in dates]
+    left_from = max((m.end() for m in _BREAK.finditer(sentence, 0, start)), default=0)
+    cut = _BREAK.search(sentence, end)
+    right_to = min([cut.start() if cut else len(sentence), *(a for a, _ in (*taken, *days) if a >= end)])
     right = sentence[end:right_to]
-    if has_chinese(sentence[max(0, start - 12) : end + 12]):
-        left_from = max([left_from, *(e for _, e in spans if e <= start)])
-        return _chinese(sentence[left_from:start], right)
-    return _english(sentence, left_from, start, right, spans, quantity)
+    if has_chinese(sentence[max(left_from, start - 12) : min(end + 8, right_to)]):
+        return _chinese(sentence, left_from, start, right, quantity, taken, days)
+    return _english(sentence, left_from, start, right, quantity, [*taken, *days])
 
 
-def _english(
-    sentence: str, left_from: int, start: int, right: str, spans: Sequence[tuple[int, int]], quantity: Quantity
-) -> str:
-    match = _RIGHT_OF.match(right)
-    if match and quantity.kind != "duration":
-        return match.group(1).strip()
-    if quantity.kind in ("number", "count", "currency", "percent", "dimension", "rate") and not _RIGHT_VERB.match(
-        right
+# --- English ---------------------------------------------------------------------------------------------------
+
+
+def _english(sentence: str, left_from: int, start: int, right: str, quantity: Quantity, blocked: Sequence[Span]) -> str:
+    if quantity.kind == "count":
+        counted = _counted(quantity.text)
+        if counted:
+            return counted
+    behind = _OF_NOUNS.match(right)
+    if behind and quantity.kind not in ("duration", "rate"):
+        return _fit(_untrailed(behind.group(1)))
+    led, phrase = _leading(sentence, left_from, start, blocked)
+    noun = _NOUNS_BEHIND.match(right) if not _VERB_BEHIND.match(right) else None
+    direct = _fit(_untrailed(noun.group(1))) if noun and quantity.kind != "rate" else ""
+    if quantity.kind == "duration" and "-" not in quantity.text:
+        return phrase if led else ""
+    if (
+        quantity.kind == "number"
+        and direct
+        and not re.search(r"\b(?:of|to|at|by|from)\b[^,]{0,24}$", sentence[left_from:start])
     ):
-        match = _RIGHT_NOUN.match(right)
-        if match and quantity.kind != "rate" and quantity.kind != "dimension":
-            return match.group(1).strip()
-    return _english_before(sentence, left_from, start, spans)
+        return direct
+    return (phrase or direct) if led else (direct or phrase)
 
 
-def _english_before(sentence: str, left_from: int, start: int, spans: Sequence[tuple[int, int]]) -> str:
-    """The noun phrase, with a verb of change if there is one, that leads up to the number."""
-    words = [(m.start(), m.end()) for m in _WORDS.finditer(sentence, left_from, start)]
-    stop = len(words)
-    moved_end: int | None = None
+def _counted(text: str) -> str:
+    """The noun inside a counted quantity: "10,000 GPUs" counts GPUs."""
+    match = re.search(
+        r"(?:(?<=\s)|(?<=-))(?!(?:thousand|million|billion|trillion|hundred|bn|mn|k|m|b)\b)[A-Za-z][\w’'/ -]*$", text
+    )
+    return _fit(match.group()) if match else ""
+
+
+def _leading(sentence: str, left_from: int, start: int, blocked: Sequence[Span]) -> tuple[bool, str]:
+    """Whether a word of measure leads up to the number, and the phrase before it with its verb of change."""
+    words = [(m.start(), m.end()) for m in _WORD.finditer(sentence, left_from, start)]
+    led, stop, moved = False, len(words), 0
     while stop > 0:
         a, b = words[stop - 1]
-        inside = any(s < b and a < e for s, e in spans)
-        if not inside and not _CHAIN_WORD.match(sentence[a:b]):
+        word = sentence[a:b]
+        if any(s < b and a < e for s, e in blocked):
+            led, moved = True, 0
+        elif _MOVES.match(word):
+            led, moved = True, moved or b
+        elif _LEADS.match(word):
+            led = True
+        elif not _FILLS.match(word):
             break
-        if not inside and _MOVED.match(sentence[a:b]) and moved_end is None:
-            moved_end = b
-        elif inside:
-            moved_end = None
         stop -= 1
     first = stop
     while first > 0 and stop - first < MAX_WORDS:
         a, b = words[first - 1]
-        if sentence[a:b].lower() in _STOP or any(s < b and a < e for s, e in spans):
+        word = sentence[a:b].lower()
+        if any(s < b and a < e for s, e in blocked):
+            break
+        joins = (
+            word in _JOINS and first < stop and first > 1 and sentence[slice(*words[first - 2])].lower() not in _STOP
+        )
+        if word in ("a", "an", "the") or (word in _STOP and not joins):
             break
         first -= 1
-    while first < stop and _DETERMINER.match(sentence[words[first][0] : words[first][1]]):
+    while first < stop and sentence[slice(*words[first])].lower() in _ARTICLES:
         first += 1
     if first >= stop:
+        return led, ""
+    return led, _fit(sentence[words[first][0] : moved or words[stop - 1][1]])
+
+
+def _untrailed(phrase: str) -> str:
+    """Without the verb that the noun phrase runs into."""
+    words = phrase.strip().split(" ")
+    while len(words) > 1 and _TRAILING.match(words[-1]):
+        words.pop()
+    return " ".join(words)
+
+
+def _fit(phrase: str) -> str:
+    """A phrase that names something, or ""."""
+    phrase = phrase.strip(" -'’")
+    words = phrase.split()
+    if (
+        not words
+        or words[0].lower() in _NOT_FIRST
+        or not re.search(r"[A-Za-z]{2}", phrase)
+        or (len(words) == 1 and _NOT_A_NOUN.match(phrase.lower()))
+    ):
         return ""
-    return sentence[words[first][0] : moved_end or words[stop - 1][1]]
+    return phrase
 
 
-def _chinese(left: str, right: str) -> str:
-    match = _RIGHT_ZH.match(right)
-    if match:
-        return _cut_zh(match.group(1), forwards=True)
-    stripped = left.rstrip()
-    change = _CHANGE_ZH.search(stripped)
-    chain = _CHAIN_ZH.search(stripped)
-    core = stripped[: chain.start()] if chain else stripped
-    name = _cut_zh(core, forwards=False)
-    if name:
-        at = core.rindex(name)
-        return (
-            stripped[at : change.start() + len(re.sub(r"(?:了|约|超过?|近|至|到|达)$", "", change.group()))]
-            if change
-            else name
+# --- Chinese ---------------------------------------------------------------------------------------------------
+
+
+def _chinese(
+    sentence: str,
+    left_from: int,
+    start: int,
+    right: str,
+    quantity: Quantity,
+    taken: Sequence[Span],
+    days: Sequence[Span],
+) -> str:
+    if quantity.kind == "count":
+        counted = re.search(
+            r"[\u4e00-\u9fff]{2,}$|[A-Za-z]{3,}$",
+            re.sub(r"^[\d.,\s]*[百千万亿]*\s*[个名家张台款座枚颗项种次条位块只]?", "", quantity.text),
         )
-    match = _RIGHT_NOUN_ZH.match(right)
-    return _cut_zh(match.group(1), forwards=True) if match else ""
+        if counted:
+            return counted.group()
+    behind = re.match(r"\s?的\s?", right)
+    if behind:
+        noun = _nouns_from(right[behind.end() :])
+        if noun:
+            return noun
+    edge = max([left_from, *(e for _, e in (*taken, *days) if e <= start)])
+    left = sentence[edge:start].rstrip("$¥￥€£ ")
+    before = max((span for span in taken if span[1] <= start), default=None)
+    if before is not None and _GAP_ZH.match(sentence[before[1] : start].rstrip("$¥￥€£ ")):
+        # "从 3% 升至 12%", "增长 23%，达 120 亿元": the same thing, moved on
+        opens = max((m.end() for m in _BREAK.finditer(sentence, 0, before[0])), default=0)
+        earlier = max([opens, *(e for _, e in (*taken, *days) if e <= before[0])])
+        if before[1] - before[0] > 0 and (
+            phrase := _nouns_before(sentence[earlier : before[0]].rstrip("$¥￥€£ "), change=False)
+        ):
+            return phrase
+    direct = _nouns_from(right)
+    if direct and (quantity.kind in ("number", "count") or not _LEAD_ZH.search(left)):
+        return direct
+    return _nouns_before(left, change=quantity.unit in ("%", "x", "pp")) or direct
 
 
-def _cut_zh(text: str, *, forwards: bool) -> str:
-    """Up to four words next to the number, stopping at function words."""
-    words = rjieba.cut(text)
+def _nouns_before(left: str, *, change: bool) -> str:
+    """The nouns that the words of measure at the end of ``left`` speak of, with a word of change if there is one."""
+    tokens = _PER_TOKEN_ZH.search(left)
+    if tokens:
+        return tokens.group().strip()
+    lead = _LEAD_ZH.search(left)
+    core = left[: lead.start()] if lead else left
+    changed = _CHANGE_ZH.search(left, len(core)) if lead and change else None
     kept: list[str] = []
-    for word in words if forwards else reversed(words):
-        if word in _STOP_ZH or (not word.strip() and not kept) or len("".join(kept)) + len(word) > MAX_CHARACTERS_ZH:
-            if word.strip() or kept:
-                break
-            continue
-        kept.append(word)
-        if len([w for w in kept if w.strip()]) == 5:
+    possessive = False
+    for word, tag in reversed(rjieba.tag(core)):
+        length = sum(map(len, kept)) + len(word)
+        if length > MAX_CHARACTERS_ZH or (word in _STOP_ZH and word != "的"):
             break
-    phrase = "".join(kept if forwards else reversed(kept)).strip()
+        if word == "的":
+            if possessive or not kept:
+                break
+            possessive = True
+        elif word.strip() and tag not in _NOUN_TAGS and word not in _NOUN_VERBS_ZH:
+            if not (possessive and tag.startswith("v") and length < 9):
+                break
+        elif word.strip() and not re.search(r"[\w]", word):
+            break
+        kept.append(word)
+    phrase = "".join(reversed(kept)).strip().lstrip("的").strip()
+    if len(phrase) < 2 or phrase.isdigit():
+        return ""
+    at = left.rindex(phrase)
+    return left[at : changed.end()].strip() if changed else phrase
+
+
+def _nouns_from(right: str) -> str:
+    """The nouns that ``right`` begins with."""
+    kept: list[str] = []
+    for word, tag in rjieba.tag(right[:40]):
+        noun = (tag in _NOUN_TAGS and tag not in ("f", "l", "i")) or word in _NOUN_VERBS_ZH
+        if word.strip() and (not noun or word in _STOP_ZH):
+            break
+        if sum(map(len, kept)) + len(word) > MAX_CHARACTERS_ZH:
+            break
+        kept.append(word)
+    phrase = "".join(kept).strip()
     return phrase if len(phrase) >= 2 and not phrase.isdigit() else ""
