@@ -154,7 +154,7 @@ def with_unit(kind: str) -> Callable[[str, str, datetime | None], Iterator[Found
 
 
 def datetimes(text: str, language: str, reference: datetime | None) -> Iterator[Found]:
-    now = (reference or datetime(2019, 1, 1)).replace(tzinfo=None)  # noqa: DTZ001  cases without a reference need none
+    now = (reference or datetime(2019, 1, 1)).replace(tzinfo=None)
     folded = fold.lower(fold.fold(text, language))
     context = Context(folded, now, SPECIFICATION)
     grammar = dates_zh if language == "zh" else dates_en
@@ -172,7 +172,7 @@ def _time_value(moment: Moment, now: datetime) -> Value:
         first, last = moment.clock[0]
         begin, end = _hours(first), _hours(last)
         if moment.kind == "time":
-            return ("time", begin, None)
+            return ("timerange" if moment.modifier == "about" else "time", begin, None)
         return ("timerange", *_open(moment.modifier, begin, end, begin))
     if not moment.readings:
         return (moment.kind, moment.timex, None)
@@ -180,7 +180,8 @@ def _time_value(moment: Moment, now: datetime) -> Value:
     timed = moment.kind in ("datetime", "datetimerange")
     begin, end = _stamp(first_, timed), _stamp(last_, timed)
     if moment.kind in ("date", "datetime"):
-        return (moment.kind, begin, None)
+        # the specification calls an approximate time a range, with a value
+        return ("datetimerange" if moment.modifier == "about" else moment.kind, begin, None)
     day = moment.grain in ("day", "time") and last_ - first_ <= DAY
     after = begin if day else end
     before = end if moment.part == "end" and moment.modifier == "before" else begin

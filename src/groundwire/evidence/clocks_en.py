@@ -22,7 +22,7 @@ from groundwire.evidence.timespans import (
 
 Half = Literal["", "am", "pm"]
 
-_HOURS = "one two three four five six seven eight nine ten eleven twelve".split()
+_HOURS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _HOUR_WORDS = {word: value for value, word in enumerate(_HOURS, 1)}
 _MERIDIEM = r"(?P<half>a\s?\.?\s?m\b(?:\s?\.)?|p\s?\.?\s?m\b(?:\s?\.)?|ampm|[ap]\b)"
 _AMPM = re.compile(rf"\s{{0,2}}\.?{_MERIDIEM}")
@@ -44,7 +44,7 @@ _PARTS = re.compile(
     r"(?:(?P<mod>early|late|mid|later|earlier)(?:[- ](?:in the )?|-))?"
     r"(?P<part>mornings?|afternoons?|evenings?|night-?times?|nights?|day-?time|lunch-?time|lunch|dinner-?time|breakfast-?time|business hours?|working hours)\b"
 )
-_PART_HOURS: dict[str, tuple[int, int]] = {
+PART_HOURS: dict[str, tuple[int, int]] = {
     "morning": MORNING, "afternoon": AFTERNOON, "evening": EVENING, "night": NIGHT, "nighttime": (0, 8), "daytime": (8, 18),
     "lunchtime": (11, 13), "lunch": (11, 13), "dinnertime": (16, 20), "breakfasttime": (8, 12), "businesshours": (8, 18),
     "businesshour": (8, 18), "workinghours": (8, 18),
@@ -53,12 +53,10 @@ _PART_HALF: dict[str, Half] = {"morning": "am", "afternoon": "pm", "evening": "p
 _OF_PART = re.compile(
     r",? (?:(?:in|during) (?:the )?|at (?=night)|of the )?(?:early |late )?(?P<part>morning|afternoon|evening|night)\b(?! of)"
 )
-_TO = re.compile(r"\s?(?:-|~|—)\s?|\s(?:to|till|til|until|thru|through)\s")
+TO = re.compile(r"\s?(?:-|~|—)\s?|\s(?:to|till|til|until|thru|through)\s")
 _AND = re.compile(r" and ")
 _FROM = re.compile(r"(?P<between>between )|(?:from |start(?:ing)? from )")
-_MODS: dict[str, Part] = {"early": "start", "earlier": "start", "late": "end", "later": "end", "mid": "mid"}
-_AROUND = re.compile(r"(?:around|circa|about|approximately|roughly|near) ")
-_AT = re.compile(r"(?:at|@) ")
+MODS: dict[str, Part] = {"early": "start", "earlier": "start", "late": "end", "later": "end", "mid": "mid"}
 
 
 def half_of(match: re.Match[str] | None) -> Half:
@@ -230,12 +228,14 @@ def part_of_day(context: Context, start: int) -> Found | None:
     if match is None:
         return None
     name = match["part"].replace("-", "").replace(" ", "")
-    plural = name.endswith("s") and name not in _PART_HOURS
+    plural = name.endswith("s") and name not in PART_HOURS
     name = name.rstrip("s") if plural else name
     if name == "lunch" and not match["at"]:
         return None
     begin_word = match["in"] or match["at"]
-    moment = day_part(_PART_HOURS[name], _MODS.get(match["mod"] or "", ""))
+    if (match["mod"] and match["in"] and not match["the"]) or (name == "night" and match["mod"] == "mid"):
+        return None
+    moment = day_part(PART_HOURS[name], MODS.get(match["mod"] or "", ""))
     end = match.end()
     if name in _PART_HALF and (at := re.compile(r" (?:at |around )?").match(context.text, end)):
         hour = context.parse(bare_clock if "at" in at[0] else clock, at.end())
@@ -253,7 +253,7 @@ def early_part(context: Context, start: int) -> Found | None:
     )
     if match is None:
         return None
-    return day_part(_PART_HOURS[match["part"]], _MODS[match["mod"]]), match.end()
+    return day_part(PART_HOURS[match["part"]], MODS[match["mod"]]), match.end()
 
 
 def clocks(context: Context, start: int) -> Found | None:
@@ -265,7 +265,7 @@ def clocks(context: Context, start: int) -> Found | None:
     if first is None:
         return None
     between = bool(opened and opened["between"])
-    joint = context.match(_TO, first[1]) or (context.match(_AND, first[1]) if between else None)
+    joint = context.match(TO, first[1]) or (context.match(_AND, first[1]) if between else None)
     if joint is None:
         return None
     last = context.parse(bare_clock, joint.end())
@@ -279,16 +279,11 @@ def clocks(context: Context, start: int) -> Found | None:
     telling = telling or (high.fixed and not high.clock[0][0] // 3600 > 12)
     if not (telling or context.convention.bare):
         return None
-    if not telling and re.match(r"\s?[a-z%$]", text[end : end + 2]) and not opened:
+    if not telling and (not _LONE_HOURS.search(text[max(0, start - 2) : end + 2]) or re.match(r"\s?[a-z%$]", text[end : end + 2])):
         return None
     moment = clock_range(low, high)
     return (moment, end) if moment is not None else None
 
 
-def around(context: Context, start: int) -> int:
-    """Past "around" and "at" before a time."""
-    end = start
-    for pattern in (_AT, _AROUND):
-        if match := context.match(pattern, end):
-            end = match.end()
-    return end
+_LONE_HOURS = re.compile(r"(?:^|[^\d-])[ ]?(?<![\d.,-])\d{1,2}\s?(?:-|~|—|to|till?|until)\s?\d{1,2}(?![\d-])")
+

@@ -9,11 +9,27 @@ from datetime import datetime, timedelta
 
 from groundwire.evidence import clocks_en, days_en, durations, sets_en, stretches_en
 from groundwire.evidence.calendar_words_en import MONTH, WEEKDAY
+from groundwire.evidence.clocks_en import MODS, PART_HOURS
 from groundwire.evidence.dates_context import Context, Found
 from groundwire.evidence.holidays import ENGLISH
 from groundwire.evidence.timespans import (
-    DAY, EVENING, NIGHT, Kind, Modifier, Moment, Reading, Said, at_clock, clock_range, day_part, midnight, one_day, partial_date,
-    partial_month, shift, stretch,
+    DAY,
+    EVENING,
+    NIGHT,
+    Kind,
+    Modifier,
+    Moment,
+    Reading,
+    Said,
+    at_clock,
+    clock_range,
+    day_part,
+    midnight,
+    one_day,
+    partial_date,
+    partial_month,
+    shift,
+    stretch,
 )  # fmt: skip
 
 _HOLIDAY_STARTS = "|".join(sorted({re.escape(name.split()[0]) for name in ENGLISH}))
@@ -21,7 +37,7 @@ _START = re.compile(
     rf"(?<![\w.$€£#@])(?:'?\d|[½¼¾]|=|<|(?:{MONTH.replace('(?P<month>', '(?:')}|{WEEKDAY.replace('(?P<weekday>', '(?:')}|{_HOLIDAY_STARTS}"
     r"|(?:q[1-4]|h[12]|[fsc]y)(?![a-z])|fiscal|financial|school|today|tomorrow|tmrw?|yesterday|ton(?:ight|ite)|otd|now|noon(?:ish)?|mid|midnight|mid-?day"
     r"|the|this|that|next|last|past|previous|preceding|following|coming|upcoming|same|current|each|every|everyday|all|any|once|one|two|three|four|five|six"
-    r"|seven|eight|nine|ten|eleven|twelve|thir\w+|fourt\w+|fift\w+|sixt\w+|sevent\w+|eight\w+|ninet\w+|twent\w+|fort\w+|half|quarter|an?|few|some|several|couple|another"
+    r"|seven|eight|nine|ten|eleven|twelve|thir\w+|fourt\w+|fift\w+|sixt\w+|sevent\w+|eight\w+|ninet\w+|twent\w+|(?:mon|tues|wednes|thurs|fri|satur|sun)days|fort\w+|half|quarter|an?|few|some|several|couple|another"
     r"|first|second|third|fourth|sixth|seventh|ninth|tenth|eleventh|twelfth|final|latter|in|within|inside|from|between|since|after|before|prior|by|until|till|till|to|up|no|as|not|on|at|around|about|circa|over|during|for|starting|start|beginning|late|later|early|earlier"
     r"|end|close|year|month|week|weekend|weekends|w/c|eo[dymw]|ytd|spring|summer|autumn|fall|winter|morning|afternoon|evening|night|day|daytime|night-?time|lunch\w*|dinner\w*|breakfast\w*"
     r"|daily|weekly|bi[\w-]+|monthly|quarterly|yearly|annual\w*|semi[\w-]*|nineties|eighties|seventies|sixties|less|more|right|just|asap|later|greater|business|working|year-end|equal))"
@@ -45,11 +61,23 @@ def scan(context: Context) -> Iterator[tuple[int, int, Moment]]:
 
 def moment(context: Context, start: int) -> Found | None:
     """The longest moment that begins at ``start``."""
-    rules = [ranges, modified, dated, stretches_en.any_stretch]
+    rules = [ranges, modified, dated, around, stretches_en.any_stretch]
     if context.convention.more_kinds:
         rules = [sets_en.sets, *rules, days_en.now, stretches_en.end_of_day, meals, clock_alone, duration_alone]
     found = context.longest(rules, start)
     return None if found is None else _or_later(context, *found)
+
+
+_AROUND = re.compile(r"(?:around|circa|about|approximately) (?:the )?")
+
+
+def around(context: Context, start: int) -> Found | None:
+    """Around tomorrow 10am, about March 2027."""
+    match = context.match(_AROUND, start)
+    found = context.longest((dated, stretches_en.calendar_stretch, stretches_en.part), match.end()) if match else None
+    if found is None or (found[0].grain != "time" and context.convention.bare):
+        return None
+    return replace(found[0], modifier="about"), found[1]
 
 
 # --- a day with a time -----------------------------------------------------------------------------------------------------
@@ -91,8 +119,8 @@ def dayish(context: Context, start: int) -> Found | None:
         return None
     day, end = found
     if (part := context.match(_PART_AFTER, end)) and not context.text.startswith("s", part.end()):
-        hours = clocks_en._PART_HOURS[part["part"]]
-        both = at_clock(day, day_part(hours, clocks_en._MODS.get((part["mod"] or "").strip(), "")))
+        hours = PART_HOURS[part["part"]]
+        both = at_clock(day, day_part(hours, MODS.get((part["mod"] or "").strip(), "")))
         end = part.end()
         week = context.match(days_en._OF_WEEK, end)
         if week and day.said.weekday is not None:
@@ -106,9 +134,9 @@ def dayish(context: Context, start: int) -> Found | None:
 def _tonight(context: Context, match: re.Match[str]) -> Found:
     today = midnight(context.reference.date())
     if match["part"]:
-        hours = clocks_en._PART_HOURS[match["part"]]
+        hours = PART_HOURS[match["part"]]
         day = today + (DAY if match["which"] == "next" else timedelta())
-        part = clocks_en._MODS.get((match["mod"] or match["mod2"] or "").strip(), "")
+        part = MODS.get((match["mod"] or match["mod2"] or "").strip(), "")
     else:
         hours, part = NIGHT, ""
         day = today - DAY if match[0].startswith("last") else today
@@ -176,7 +204,9 @@ def _day_clock(context: Context, start: int) -> Found | None:
         modifier: Modifier = {"after": "after", "since": "since"}.get(word, "before")  # type: ignore[assignment]  # its values are modifiers
         return replace(both, kind="datetimerange", modifier=modifier), stop
     clock = _prefer_half(day, clock)
-    if day.said.month and day.said.day and day.said.year is None and (year := context.match(_YEAR_LAST, stop)):  # Oct 26 15:50:06 2016
+    if (
+        day.said.month and day.said.day and day.said.year is None and (year := context.match(_YEAR_LAST, stop))
+    ):  # Oct 26 15:50:06 2016
         said = replace(day.said, year=int(year[1]))
         day, stop = replace(day, said=said, readings=partial_date(said, context.reference)), year.end()
     return at_clock(_whole_day(day), clock), stop
@@ -239,7 +269,7 @@ def _clock_day(context: Context, start: int) -> Found | None:
 def _bare_range(context: Context, start: int) -> Found | None:
     """five to seven (today), 6-8 (next Monday): only before a day."""
     first = context.parse(clocks_en.bare_clock, start)
-    joint = context.match(clocks_en._TO, first[1]) if first else None
+    joint = context.match(clocks_en.TO, first[1]) if first else None
     last = context.parse(clocks_en.bare_clock, joint.end()) if joint else None
     if first is None or last is None:
         return None
@@ -439,12 +469,9 @@ def _join(context: Context, low: Moment, high: Moment) -> Moment | None:
     low, high = _share_fields(context, low, high)
     spans: list[Reading] = []
     timed = (
-        low.grain == "time"
-        and high.grain == "time"
-        and low.timex != "PRESENT_REF"
+        (low.grain == "time" and high.grain == "time" and low.timex != "PRESENT_REF")
         or (high.kind == "datetime" and high.timex != "PRESENT_REF")
-        or low.kind == "datetime"
-        and low.timex != "PRESENT_REF"
+        or (low.kind == "datetime" and low.timex != "PRESENT_REF")
     )
     for begin, stop in low.readings:
         first = stop if low.part == "end" and not context.convention.range_includes_end else begin

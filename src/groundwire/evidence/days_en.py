@@ -18,17 +18,33 @@ from groundwire.evidence.calendar_words_en import (
     month_value,
     year_in_words,
 )
+from groundwire.evidence.clocks_en import PART_HOURS
 from groundwire.evidence.dates_context import Context, Found
 from groundwire.evidence.holidays import ENGLISH
 from groundwire.evidence.timespans import (
-    DAY, Moment, Said, around, calendar_date, midnight, nth_weekday, one_day, partial_date, safe_date, shift, week_of,
+    DAY,
+    Moment,
+    Said,
+    around,
+    at_clock,
+    day_part,
+    calendar_date,
+    midnight,
+    nth_weekday,
+    one_day,
+    partial_date,
+    safe_date,
+    shift,
+    week_of,
 )  # fmt: skip
 
 _MONTH = re.compile(MONTH)
 _WEEKDAY = re.compile(WEEKDAY)
-_DAY = re.compile(rf"(?:the )?{DAY_DIGITS}(?P<suffix>\s?(?:st|nd|rd|th)(?![a-z]))?(?!\d|[:%]|\.\d|,\d{{3}}|[a-z]|-(?!{MONTH.replace('(?P<month>', '(?:')})[a-z])")
+_DAY = re.compile(
+    rf"(?:the )?{DAY_DIGITS}(?P<suffix>\s?(?:st|nd|rd|th)(?![a-z]))?(?!\d|[:%]|\.\d|,\d{{3}}|[a-z]|-(?!{MONTH.replace('(?P<month>', '(?:')})[a-z])"
+)
 _GLUE = re.compile(r"(?:\s?[-/.]\s?(?=\d)|\.?,? the |\.?,?\s{0,2})")
-_OF = re.compile(r"(?:\s{0,2}(?:day )?(?:of |in )?|\s?[-/.]\s?)")
+_OF = re.compile(r"(?:\s?[-/.]\s?(?=[a-z])|\s{0,2}(?:day )?(?:of |in )?)")
 _YEAR_AFTER = re.compile(rf"(?:\s{{0,2}},?\s{{0,2}}(?:of |in )?|\s?[-/.]\s?){YEAR}|(?: of |,? ?')(?P<short>\d\d)(?!\d)")
 _YEAR_WORDS_AFTER = re.compile(r",? (?:of |in )?(?=nineteen|twenty|eighteen|seventeen|two thousand)")
 _NUMERIC = [
@@ -37,7 +53,7 @@ _NUMERIC = [
     re.compile(r"(?P<year>19\d\d|20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
 ]
 _SLASHED = re.compile(
-    rf"(?P<a>[0-3]?\d)\s?(?P<sep>[-/.])\s?(?P<b>[0-3]?\d)(?:\s?(?P=sep)\s?(?:{YEAR}|(?P<short>\d\d)(?!\d|:)))(?!\d|[-/.]\d)"
+    rf"(?P<a>[0-3]?\d)\s?(?P<sep>[-/.])\s?(?P<b>[0-3]?\d)(?:\s?(?P=sep)\s?(?:{YEAR}|(?P<short>\d\d)(?!\d|:)))(?!\d|[/.]\d|-\d(?!\d?[-/]\d{{1,2}}[-/]\d))"
 )
 _BARE_SLASHED = re.compile(r"(?P<a>[0-3]?\d)(?P<sep>[/-])(?P<b>[0-3]?\d)(?![\d%]|[-/.]\d|\.\d)")
 _RANGED_SLASHED = re.compile(r"(?P<a>[0-3]?\d)(?P<sep>/)(?P<b>[0-3]?\d)(?=\s?[-~])")
@@ -49,9 +65,7 @@ _RELATIVE = {
     "the day after": 1, "the next day": 1, "the following day": 1, "next day": 1, "the day before": -1, "the previous day": -1,
     "previous day": -1, "the last day": -1, "last day": -1, "the day": 0, "same day": 0, "the same day": 0, "this day": 0,
 }  # fmt: skip
-_RELATIVE_DAY = re.compile(
-    rf"(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))})(?![a-z])"
-)
+_RELATIVE_DAY = re.compile(rf"(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))})(?![a-z])")
 _VAGUE_DAYS = frozenset(
     (
         "the day",
@@ -92,9 +106,9 @@ _NTH_WEEKDAY = re.compile(
 )
 _DAY_OF = re.compile(r"(?:the )?(?P<ordinal>[a-z0-9-]+) day of (?:the )?")
 _ORDINAL_DAY = re.compile(
-    rf"(?P<the>the )?(?:{DAY_DIGITS}(?P<suffix>st|nd|rd|th)(?![a-z])|(?P<word>[a-z]+(?:-| )?[a-z]*))(?! (?:floor|avenue|street|place|time|century|quarter|half|generation|year|anniversary|month|week|day)\b)"
+    rf"(?P<the>the )?(?:{DAY_DIGITS}(?P<suffix>st|nd|rd|th)?(?![a-z\d])|(?P<word>[a-z]+(?:-| )?[a-z]*))(?! (?:floor|avenue|street|place|time|century|quarter|half|generation|year|anniversary|month|week|day)\b)"
 )
-_AGO = re.compile(
+AGO = re.compile(
     r" (?:ago|earlier|before now|prior)(?![a-z])|(?P<from> (?:before|prior to) )|(?P<rel> (?:previously|back))(?![a-z])"
 )
 _LATER = re.compile(r" (?P<now>from now|later|hence|after now)(?![a-z])|(?P<from> (?:from|after|since|following) )")
@@ -202,9 +216,8 @@ def _day_month(context: Context, start: int) -> Found | None:
         month["month"] == "may"
         and not day[2]
         and gap
-        and " " in gap[0]
         and "of" not in gap[0]
-        and context.text[month.end() : month.end() + 1].isalpha()
+        and context.text[start].isalpha()
     ):
         return None
     said = Said(None, month_value(month["month"]), day[0])
@@ -312,7 +325,11 @@ def weekday(context: Context, start: int) -> Found | None:
 def _slashed_on(context: Context, start: int, value: int) -> Found | None:
     """7/6 or, if that was or is such a weekday, 7-6 (else those are hours)."""
     found = bare_slashed(context, start, dashes=True)
-    if found is None or "-" not in context.text[start : found[1]] or any(r[0].weekday() == value for r in found[0].readings):
+    if (
+        found is None
+        or "-" not in context.text[start : found[1]]
+        or any(r[0].weekday() == value for r in found[0].readings)
+    ):
         return found
     return None
 
@@ -419,12 +436,14 @@ def offset(context: Context, start: int) -> Found | None:
     duration, end = read
     sign, base, relative = 1, context.reference, True
     if opened:
+        if (later := context.match(_LATER, end)) and later["from"] and "since" not in later["from"]:
+            return None  # (in) two days from today: read from "two" on
         if since := context.match(_SINCE_THAT, end):
             from_ = context.longest((absolute, which_weekday, relative_day, stretches_en.calendar_stretch), since.end())
             if from_ is not None and from_[0].readings:
                 base, end, relative = from_[0].readings[-1][0], from_[1], from_[0].relative
         return _moved(base, duration, 1, end, relative=relative)
-    for pattern, direction in ((_AGO, -1), (_LATER, 1)):
+    for pattern, direction in ((AGO, -1), (_LATER, 1)):
         match = context.match(pattern, end)
         if match is None:
             continue
@@ -483,7 +502,7 @@ def offset_weekday(context: Context, start: int) -> Found | None:
         if on is None:
             return None
         name, end = on["weekday"], on.end()
-    if found is None or found[0].kind != "date" or context.text[start : start + 3] == "in " and match is not None:
+    if found is None or found[0].kind != "date" or (context.text[start : start + 3] == "in " and match is not None):
         return None
     day = found[0].readings[0][0]
     # that weekday in the same week, counted from Sunday
@@ -507,7 +526,12 @@ def nth_weekday_of(context: Context, start: int) -> Found | None:
         day = nth_weekday(begin.year, begin.month, WEEKDAYS[match["weekday"][:3]], _NTH[match["nth"]])
         if day is not None:
             days.append(one_day(day))
-    return (Moment(kind="date", readings=tuple(days), relative=month[0].relative), month[1]) if days else None
+    if not days:
+        return None
+    moment = Moment(kind="date", readings=tuple(days), relative=month[0].relative)
+    if match["part"]:
+        return at_clock(moment, day_part(PART_HOURS[match["part"].strip()])), month[1]
+    return moment, month[1]
 
 
 def day_of(context: Context, start: int) -> Found | None:
@@ -538,8 +562,8 @@ def ordinal_day(context: Context, start: int) -> Found | None:
     day = day_of_month(context, start)
     if match is None or day is None:
         return None
-    figures = bool(match["suffix"])
     on_the = match["the"] and re.search(r"\bon $", context.text[max(0, start - 4) : start])
+    figures = bool(match["suffix"] or (match["day"] and on_the))
     if not (day[2] or on_the) or not (match["the"] or figures) or (not figures and match["the"] and not on_the):
         return None
     if re.match(

@@ -44,7 +44,8 @@ _UNIT_ZH = re.compile(rf" {{0,2}}(?P<unit>{'|'.join(sorted(_ZH, key=len, reverse
 _VAGUE = re.compile(
     r"(?P<few>(?:a )?few|some|several|a number of)|(?P<couple>(?:a )?couple(?: of)?)|(?P<one>an?|another|one(?= and a half))"
 )
-_QUARTERS = re.compile(r"[a-z]+(?:-[a-z]+)?(?= quarters?\b)")
+_COUNTED_SECOND = re.compile(r" (?:later|ago|from|after|before|or|and)\b|[^\w ]|$")
+_QUARTERS = re.compile(r"(?:\d+|[a-z]+)(?:-[a-z]+)?(?= quarters?\b)")
 _HALF_A = re.compile(r"half (?:an?|of an?) ")
 _AND_PART = re.compile(r" and (?:(?:a )?(?P<half>half)|a (?P<quarter>quarter))(?![a-z])")
 _AND_HALF_BEFORE = re.compile(r" and (?:a )?half(?= )")
@@ -85,13 +86,13 @@ def count_en(context: Context, start: int) -> tuple[Fraction, int] | None:
     return value, end
 
 
-def english(context: Context, start: int) -> tuple[Duration, int] | None:
+def english(context: Context, start: int, most: int = 6) -> tuple[Duration, int] | None:
     """A duration in English and where it ends."""
     if match := context.match(_WHOLE, start):
         return _build([(Fraction(1), _EN[match["unit"]])]), match.end()
     parts: list[tuple[Fraction, Unit]] = []
     end = position = start
-    while len(parts) < 6:
+    while len(parts) < most:
         counted = count_en(context, position)
         if counted is None or counted[0] > 10**6:
             break
@@ -101,6 +102,10 @@ def english(context: Context, start: int) -> tuple[Duration, int] | None:
         if "\n" in unit["gap"]:
             break
         value, entry = counted[0], _EN[unit["unit"]]
+        if unit["unit"] == "night" and value > 1:
+            break  # three night markets
+        if unit["unit"] == "second" and context.text.startswith("a ", position) and not _COUNTED_SECOND.match(context.text, unit.end()):
+            break  # a second wave
         if parts and _rank(entry) <= _rank(parts[-1][1]):
             break
         parts.append((value, entry))

@@ -15,9 +15,9 @@ from fractions import Fraction
 from groundwire.evidence.fold import lower
 from groundwire.evidence.numbers import MAX_DIGITS, Form, Number, digits_value
 
-_ONES = "zero one two three four five six seven eight nine".split()
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _VALUES: dict[str, tuple[str, int]] = {
     **{word: ("one", value) for value, word in enumerate(_ONES)},
     **{word: ("teen", value) for value, word in enumerate(_TEENS, 10)},
@@ -32,7 +32,8 @@ SCALES = {
 }  # fmt: skip
 _VALUES |= {word: ("scale", 10**power) for word, power in SCALES.items()}
 _VALUES |= {
-    word + "s": ("scale", 10 ** SCALES[word]) for word in "thousand million billion trillion lakh crore".split()
+    word + "s": ("scale", 10 ** SCALES[word])
+    for word in ["thousand", "million", "billion", "trillion", "lakh", "crore"]
 }
 _ORDINALS: dict[str, tuple[str, int]] = {
     "first": ("one", 1), "second": ("one", 2), "third": ("one", 3), "fourth": ("one", 4), "fifth": ("one", 5),
@@ -480,8 +481,8 @@ def _cardinal(tokens: list[_Token], k: int) -> Number | None:
         part = _denominator(tokens, split)
         if part is None or (not part[2] and numerator[0] != 1):
             continue
-        if not part[2] and tokens[split].word in _ORDINALS and tokens[k].kind == "digits":
-            continue
+        if tokens[k].kind == "digits" and (not part[2] or tokens[split].word == "quarters"):
+            continue  # 2 quarters are six months
         if tokens[split].separator == "-" and tokens[split - 1].kind == "ten" and split - 1 > k:
             continue  # one hundred | thirty-fifths
         return _parts_of_scale(tokens, part[1], numerator[0] / part[0])

@@ -10,15 +10,34 @@ from groundwire.evidence import days_en, durations, numbers_en
 from groundwire.evidence.calendar_words_en import MONTH, full_year, month_value, year_in_words
 from groundwire.evidence.dates_context import Context, Found
 from groundwire.evidence.timespans import (
-    DAY, Duration, Moment, Part, Reading, Said, add_months, around, calendar_month, calendar_year, iso_week, last_iso_week,
-    midnight, narrow, partial_date, quarter_of, safe_date, shift, stretch, week_of, year_of,
+    DAY,
+    Duration,
+    Moment,
+    Part,
+    Reading,
+    Said,
+    add_months,
+    around,
+    calendar_month,
+    calendar_year,
+    iso_week,
+    last_iso_week,
+    midnight,
+    narrow,
+    partial_date,
+    quarter_of,
+    safe_date,
+    shift,
+    stretch,
+    week_of,
+    year_of,
 )  # fmt: skip
 from groundwire.types import Grain
 
 _MONTH = re.compile(MONTH)
 _YEAR_VALUE = r"(?P<year>1[4-9]\d\d|20\d\d|2100)"
 _YEAR = re.compile(
-    rf"(?:the )?(?:year |cy ?)?{_YEAR_VALUE}(?![\d%]|[.,:/-]\d|,\d|(?:st|nd|rd|th|s|k|m|x|b|t|gb|w|kw|mw|gw|mah|nm)(?![a-z])|-[a-z]|\s?%)"
+    rf"(?:the )?(?:(?:calendar )?year |cy ?)?{_YEAR_VALUE}(?![\d%]|[.,:/-]\d|,\d|(?:st|nd|rd|th|s|k|m|x|b|t|gb|w|kw|mw|gw|mah|nm)(?![a-z])|-[a-z]|\s?%)"
 )
 _YEAR_OF = re.compile(r"(?:the )?year of (?=\d{4})")
 _FISCAL = re.compile(
@@ -27,7 +46,7 @@ _FISCAL = re.compile(
 _FISCAL_NONE = re.compile(r"(?:(?P<which>this|next|last) )?(?:fiscal|financial|school|academic) year(?![a-z])")
 _APOSTROPHE = re.compile(r"'(?P<short>\d\d)(?!\d)")
 _QUARTER = re.compile(
-    r"(?:q(?P<a>[1-4])|(?P<b>[1-4])q|(?:the )?(?P<word>first|second|third|fourth|last|1st|2nd|3rd|4th)[ -](?:fiscal |calendar )?quarter)(?![a-z])"
+    r"(?:q(?P<a>[1-4])|(?P<b>[1-4])q|(?:the )?(?P<word>first|second|third|fourth|1st|2nd|3rd|4th|last(?=[ -]quarter (?:of|in)))[ -](?:fiscal |calendar )?quarter)(?![a-z])"
 )
 _HALF = re.compile(
     r"(?:h(?P<a>[12])|(?P<b>[12])h|(?:the )?(?P<word>first|second|latter|1st|2nd|front|back)[ -]half)(?![a-z])"
@@ -77,7 +96,6 @@ _SEASON_MONTHS = {
 _COUNTED = re.compile(
     r"(?P<within>within|in|over|during|for|through|throughout)? ?(?:the )?(?P<which>next|coming|upcoming|following|last|past|previous|preceding|recent) "
 )
-_COUNTED_AFTER = re.compile(r"(?P<which>next|coming|upcoming|following|last|past|previous) (?P<unit>[a-z]+)")
 _WITHIN = re.compile(
     r"(?:within|inside) (?:(?P<the>the )?(?:next|coming|upcoming|following) )?(?:(?:about|just|a period of) )?"
 )
@@ -87,14 +105,16 @@ _OF_WHICH = re.compile(
 _WEEK_OF = re.compile(
     r"(?:the )?(?:(?P<week>week)(?: (?:of|starting|beginning|commencing)(?: on)?| starting)|w/c|wc|(?P<end>weekend) of) (?:the )?(?=[a-z0-9])"
 )
-_WEEK_NUMBER = re.compile(r"week (?P<week>[1-5]?\d)(?![\d.:])(?: of (?P<year>\d{4}))?")
+_WEEK_NUMBER = re.compile(r"week (?P<week>[1-5]?\d)(?![\d.:]|\s?[ap]\.?m)(?: of (?P<year>\d{4}))?")
 _WEEK_AFTER_NEXT = re.compile(r"(?:the )?(?P<unit>week|month|year) (?:after next|(?P<before>before last))(?![a-z])")
 _DECADE = re.compile(
     r"(?:the )?(?:(?P<mod>early|late|mid)[ -])?(?:(?P<year>1[5-9]\d|20\d)0'? ?s(?![a-z])|'?(?P<short>[2-9]0)'?s(?![a-z])|(?P<word>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)(?![a-z]))"
 )
 _DECADES = {
     word: 20 + 10 * k
-    for k, word in enumerate("twenties thirties forties fifties sixties seventies eighties nineties".split())
+    for k, word in enumerate(
+        ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"]
+    )
 }
 _CENTURY = re.compile(r"(?:the )?(?P<ordinal>[a-z0-9-]+)\s{1,2}century(?![a-z])")
 _PART = re.compile(
@@ -107,11 +127,9 @@ _END_OF_DAY = re.compile(
     r"(?:the )?(?:end of (?:the )?day|eod)(?![a-z])|(?:the )?end of (?P<day>(?=today|tomorrow|this|the|next|mon|tue|wed|thu|fri|sat|sun))"
 )
 _STARTING = re.compile(r",? (?:(?:starting|beginning|commencing)(?: from| on)?|from) ")
-_ARTICLE_DURATION = re.compile(r"(?:for )?(?=an? |\d|[a-z]+ )")
-_TO_DATE = re.compile(r"(?P<to>(?:till|to|until|up to) (?:date|now))(?![a-z])|(?P<ytd>ytd|year[- ]to[- ]date)")
+_TO_DATE = re.compile(r"(?P<to>(?:till|to|until|up to(?= now)) (?:date|now))(?![a-z])|(?P<ytd>ytd|year[- ]to[- ]date)")
 _DAYS_OF_MONTH = re.compile(r"(?:on |from |between )?")
 _TO = re.compile(r"\s?(?:-|~)\s?|\s(?:to|through|thru|till|until|and)\s")
-_IN_MONTH = re.compile(r" (?:of|in) (?:the )?")
 _MEAL = re.compile(r"(?P<mod>after|before) (?P<meal>breakfast|lunch|dinner)(?:-?time)?(?![a-z])")
 
 
@@ -122,10 +140,12 @@ def year(context: Context, start: int) -> Found | None:
     """2026, the year 2026, nineteen ninety six, fiscal 2026, FY26."""
     if match := context.match(_FISCAL, start):
         value = int(match["year"]) if match["year"] else full_year(int(match["short"]))
-        moment = calendar_year(value)
-        if match[0].startswith("sy"):
-            moment = replace(moment, readings=(), timex=f"SY{value}")
-        return moment, match.end()
+        if context.convention.more_kinds:
+            if match[0].startswith("the "):
+                return None
+            school = match[0].startswith(("sy", "school"))
+            return Moment(kind="daterange", grain="year", timex=f"{'SY' if school else 'FY'}{value}"), match.end()
+        return replace(calendar_year(value), modifier="about"), match.end()  # whose year that is, the words don't say
     if match := context.match(_YEAR, start):
         end = match.end()
         begin = match.start("year") if match[0].startswith("the ") else start
@@ -231,7 +251,7 @@ def _in_year(
     span,
     grain: Grain,
     months: int,
-) -> Found | None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+) -> Found | None:  # type: ignore[no-untyped-def]
     end, relative = match.end(), True
     value: int | None = None
     if own is not None:
@@ -314,7 +334,11 @@ def _named_month(context: Context, start: int) -> Found | None:
 
 def _relative_month(context: Context, start: int) -> Found | None:
     match = context.match(_REL_MONTH, start)
-    if match is None or match["which"] in ("the", "that") or (match["month"] == "may" and _MODAL.match(context.text, match.end())):
+    if (
+        match is None
+        or match["which"] in ("the", "that")
+        or (match["month"] == "may" and _MODAL.match(context.text, match.end()))
+    ):
         return None
     value, reference = month_value(match["month"]), context.reference
     if after := context.match(_MONTH_YEAR, match.end()):
@@ -526,6 +550,8 @@ def counted(context: Context, start: int) -> Found | None:
         if begin != start and not context.text.startswith("the ", start):
             return None
         read = durations.english(context, match.end())
+        if read is not None and (ago := days_en.AGO.match(context.text, read[1])) and not ago["from"]:
+            read = durations.english(context, match.end(), most=1)  # "the last 3 months and 2 days ago they"
         if read is None or re.match(r"an? ", context.text[match.end() : match.end() + 3]):
             return None
         sign = 1 if match["which"] in ("next", "coming", "upcoming", "following") else -1
@@ -541,6 +567,8 @@ def counted(context: Context, start: int) -> Found | None:
     unit = context.match(durations._UNIT_EN, after.end()) if after else None
     if after is None or unit is None:
         return None
+    if number[0] != 1 and not unit["unit"].endswith("s"):
+        return None  # "only 3 next week"
     entry = durations._EN[unit["unit"]]
     sign = 1 if after["which"] in ("next", "coming", "upcoming", "following") else -1
     return _counted(context, durations._build([(number[0], entry)]), sign), unit.end()
