@@ -31,6 +31,15 @@ _AS_BROWSERS: Final = {
 }  # fmt: skip
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']\s*([A-Za-z0-9._-]{1,40})\s*["']""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
+_TEXT_CODECS = re.compile(
+    r"utf-(?:8|16|32).*|cp\d{3,4}|iso8859.*|latin.*|koi8.*|kz1048|gb.*|big5.*|euc_.*|iso2022_(?:jp|kr).*|shift_jis.*|johab"
+    r"|mac.*|hz|tis-620|ptcp154"
+)
+"""Python's names of charsets; not those of its other codecs (zip, rot13, unicode_escape, punycode, idna)."""
+_SINGLE_BYTE = re.compile(r"cp(?:125\d|4\d\d|7\d\d|8\d\d)|iso8859.*|latin.*|koi8.*|mac.*|kz1048|tis-620|ptcp154")
+_ESCAPE = re.compile(rb"\x1b\$[@B]")
+_SAMPLE: Final = 200_000
+"""Bytes that a guess is made from."""
 _CANDIDATES: Final = ["gb18030", "big5", "cp932", "euc_jp", "cp949", "koi8_r", "cp1251", "cp1252", "cp874"]
 
 
@@ -47,6 +56,8 @@ def decode(body: bytes, content_type: str | None = None, declared: str | None = 
             return body[len(mark) :].decode(encoding, "replace").lstrip("\ufeff"), ()
     if wide := _wide(body):
         return body.decode(wide, "replace"), ()
+    if _ESCAPE.search(body[:_SAMPLE]) and (text := _strictly(body, "iso-2022-jp")) is not None:
+        return text, ()  # its escapes are ASCII, so that it would pass for UTF-8
     header = _CHARSET.search(content_type or "")
     found = _DECLARED.match(body[:1024])
     labels = [header[1] if header else None, declared or (found[1].decode("ascii") if found else None), "utf-8"]
@@ -71,7 +82,7 @@ def _codec(label: str) -> str | None:
         info = codecs.lookup(name)
     except (LookupError, ValueError):
         return None
-    return info.name if info._is_text_encoding else None  # no zip, rot13 or base64 bombs under a charset's name
+    return info.name if _TEXT_CODECS.fullmatch(info.name) else None
 
 
 def _strictly(body: bytes, label: str) -> str | None:
@@ -80,11 +91,21 @@ def _strictly(body: bytes, label: str) -> str | None:
         return None
     if name.startswith(("utf-16", "utf-32")):
         return None  # no zero bytes were seen where these have them: the label is wrong
+    if _SINGLE_BYTE.fullmatch(name) and not body.isascii() and _is_utf8(body):
+        return None  # any bytes are text in these, but hardly any text in them is UTF-8 by chance
     try:
         return body.decode(name)
     except UnicodeError:
         # windows-1252 leaves five bytes undefined that Latin-1 passes on
         return body.decode("latin-1") if name == "cp1252" else None
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _wide(body: bytes) -> str | None:
@@ -94,9 +115,9 @@ def _wide(body: bytes) -> str | None:
 
 
 def _guess(body: bytes) -> str | None:
-    if b"\x1b$" in body[:50_000]:
-        return "iso2022_jp"
-    # tags and English around the text would drown its few bytes: judge by what is not ASCII, with a little around it
-    sample = b" ".join(re.findall(rb"[\x80-\xff][^<>]{0,200}", body[:400_000])[:400])[:40_000]
+    # markup is ASCII and would drown the text's few bytes; none of the candidates has "<" or ">" in a longer character
+    head = body[:_SAMPLE]
+    head = head if len(head) == len(body) else head[: max(head.rfind(b"<"), head.rfind(b" "))]
+    sample = re.sub(rb"<[^<>]*>", b" ", head)
     best = charset_normalizer.from_bytes(sample, cp_isolation=_CANDIDATES, enable_fallback=False).best()
     return best.encoding if best else None
