@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+import signal
+import socket
+import struct
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPResponse
@@ -169,3 +175,24 @@ def test_two_wires_run_side_by_side_on_loopback_only() -> None:
         assert one.host != other.host
         assert one.host.startswith("127.0.0.1:")
         assert get(other, "/")[0].status == 200
+
+
+def test_a_visitor_who_hangs_up_leaves_no_trace(wire: SampleWire, capfd: pytest.CaptureFixture[str]) -> None:
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", int(wire.host.rpartition(":")[2])), timeout=5) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # reset at close
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert get(wire, "/")[0].status == 200
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_it_runs_as_a_program_and_says_how_to_collect_it() -> None:
+    program = subprocess.Popen([sys.executable, "-m", "groundwire.sample"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert program.stdout is not None
+        first, second = program.stdout.readline(), program.stdout.readline()
+        host = re.findall(r"127\.0\.0\.1:\d+", first)[0]
+        assert second == f"groundwire sources import http://{host}/ --allow-host {host}\n"
+    finally:
+        program.send_signal(signal.SIGINT)
+        assert program.wait(timeout=20) == 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -77,9 +78,10 @@ class SampleWire:
         self._base, self._until, self._corrected, self._correct_on_poll = base, until, False, correct_on_poll
         self._versions = {corrected: articles(base, corrected=corrected) for corrected in (False, True)}
         self._correcting = next((article.outlet.key for article in self._versions[True] if article.correction), None)
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, name="sample-wire", daemon=True)
+        self._server = _Server(("127.0.0.1", port), _handler(self))
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), name="sample-wire", daemon=True
+        )
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.opml_url = f"{self.url}/"
 
@@ -182,6 +184,16 @@ def serve_sample(
         yield wire
     finally:
         wire.stop()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A visitor who hangs up is no news; anything else is a bug of ours and shown."""
+        if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # typeshed's private alias
 
 
 def _handler(wire: SampleWire) -> type[BaseHTTPRequestHandler]:
