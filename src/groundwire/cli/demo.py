@@ -23,7 +23,7 @@ from groundwire.settings import DEFAULT_HOME, Settings, load
 from groundwire.storage import Store
 from groundwire.subscribe import import_opml
 
-POLL_EVERY = timedelta(minutes=50)
+POLL_EVERY = timedelta(minutes=80)
 """How often the replay looks at the wire while articles keep coming."""
 
 
