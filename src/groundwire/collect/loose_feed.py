@@ -15,17 +15,21 @@ from groundwire.collect.drafts import MAX_CATEGORIES, MAX_ENTRIES, EntryDraft, F
 
 def read_loose(body: bytes, url: str) -> FeedDraft | None:
     """The feed that feedparser sees in UTF-8 bytes; None where it sees none."""
-    parsed = feedparser.parse(
-        body,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
-    )
-    if not parsed.entries and not parsed.version:
+    try:
+        parsed = feedparser.parse(
+            body,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+        )
+    except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError, ArithmeticError):
+        return None  # it has let each of these through, at some bytes or other
+    version = dict.get(parsed, "version") or ""
+    if not parsed.entries and not version:
         return None
     feed = parsed.feed
     return FeedDraft(
-        format=parsed.version or "unknown",
+        format=version or "unknown",
         title=_string(feed.get("title")),
         homepage=_string(feed.get("link")) or None,
         self_url=next((_string(link.get("href")) for link in feed.get("links", []) if link.get("rel") == "self"), None),
@@ -44,7 +48,7 @@ def _entry(entry: Any) -> EntryDraft:
         title=_string(entry.get("title")),
         author=_string(entry.get("author")) or None,
         published=_string(entry.get("published")) or _string(entry.get("created")) or None,
-        updated=_string(entry.get("updated")) or None,
+        updated=_string(dict.get(entry, "updated")) or None,  # its own get() falls back to "published", with a warning
         html=max([*contents, _string(entry.get("summary"))], key=len),
         language=None,
         categories=[_string(tag.get("term")) for tag in entry.get("tags", [])[:MAX_CATEGORIES]],
