@@ -131,26 +131,80 @@ def ordinals(text: str, language: str, _: datetime | None) -> Iterator[Found]:
 
 
 def percents(text: str, language: str, _: datetime | None) -> Iterator[Found]:
+    ends = set()
     for m in _measured(text, language, "percent"):
-        if m.kind == "percent" and not _in_address(text, m.start):
+        if _in_address(text, m.start):
+            continue
+        if m.kind == "percent":
+            ends.add(m.end)
             yield Found(m.start, m.end, ((_rounded(m.value * m.factor),),))
+        elif before := next((w for w in _PERCENT_WORD.finditer(text) if w.end() == m.start and w[0].endswith("of ")), None):
+            ends.add(before.end())
+            yield Found(before.start(), m.end, ((_rounded(m.value),),))  # percent of 10
+    for word in _PERCENT_WORD.finditer(text) if language == "en" else ():
+        if word.end() not in ends and not word[0].endswith("of "):
+            yield Found(word.start(), word.end(), (("null",),))
 
 
 def _in_address(text: str, start: int) -> bool:
     return any(match.start() <= start < match.end() for match in re.finditer(r"https?://\S+", text))
 
 
+_PERCENT_WORD = re.compile(r"(?<![\w-])per ?cent(?:age)?s?(?: of |(?![a-z-]))", re.IGNORECASE)
+
+
+def _bare_units(text: str, kind: str, taken: list[Found]) -> Iterator[Found]:
+    """Unit words without a number ("how many yen is a dollar"): the specification reports them, the news has no use for them."""
+    covered = {i for found in taken for i in range(found.start, found.end)}
+    lowered = fold.lower(fold.fold(text, "en"))
+    at = 0
+    for word in re.finditer(r"(?<![\w$-])[a-z]{3,}", lowered):
+        if word.start() < at or word.start() in covered:
+            continue
+        for phrase, end in units.phrases(lowered, word.start()):
+            unit = (units.money().after if kind == "currency" else units.tables().english).get(phrase)
+            named = unit is not None and unit.kind == kind and not unit.minor and len(phrase) > 3
+            if named and unit is not None and not any(i in covered for i in range(word.start(), end)) and (kind != "dimension" or " " in phrase):
+                code = None if unit.assumed or len(unit.symbol) != 3 else unit.symbol
+                yield Found(word.start(), end, ((None, unit.name.lower(), code),))
+                at = end
+                break
+
+
+def _bare_chinese(text: str, taken: list[Found]) -> Iterator[Found]:
+    at = 0
+    while at < len(text):
+        named = units.longest(units.money().chinese, text, at)
+        if named and named[1] - at > 1 and not any(found.start < named[1] and at < found.end for found in taken):
+            code = named[0].symbol if len(named[0].symbol) == 3 else None
+            yield Found(at, named[1], ((None, named[0].name.lower(), code),))
+            at = named[1]
+        else:
+            at += 1
+
+
 def with_unit(kind: str) -> Callable[[str, str, datetime | None], Iterator[Found]]:
     def find(text: str, language: str, _: datetime | None) -> Iterator[Found]:
+        found = []
         for m in _measured(text, language, kind):
-            if m.kind != kind or m.unit is None:
+            if m.kind != kind or m.unit is None or (kind == "dimension" and _glued(text, m.start)):
                 continue
             scaled = m.unit.kind == "currency" and not m.unit.minor and m.factor != 1  # MUSD
             value = m.value * m.factor if scaled else m.value
             code = None if m.unit.assumed or m.unit.minor or len(m.unit.symbol) != 3 else m.unit.symbol
-            yield Found(m.start, m.end, ((_rounded(value), m.unit.name.lower(), code),))
+            found.append(Found(m.start, m.end, ((_rounded(value), m.unit.name.lower(), code),)))
+        yield from found
+        if language == "en" and kind in ("currency", "temperature", "dimension"):
+            yield from _bare_units(text, kind, found)
+        elif kind == "currency":
+            yield from _bare_chinese(text, found)
 
     return find
+
+
+def _glued(text: str, start: int) -> bool:
+    """Part of a name: 24703m212, scp-173m."""
+    return bool(re.search(r"[A-Za-z]-?$|[A-Za-z0-9_]$", text[max(0, start - 2) : start]))
 
 
 def datetimes(text: str, language: str, reference: datetime | None) -> Iterator[Found]:

@@ -59,7 +59,7 @@ _GLYPHS = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4
 _DIGITS = re.compile(
     r"\d{1,3}(?:,\d{3})+(?!,?\d)(?:\.\d+)?(?![\d])"  # 1,234,567.8
     r"|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?(?!\d)"  # 12,34,567.89, as India groups
-    r"|\d{1,3}(?: \d{3}){2,}(?![\d,]|\.\d)"  # 1 234 567
+    r"|\d{1,3}(?: \d{3}){2,}(?![\d,])(?:\.\d+)?|\d{1,3} 000(?![\d,.])"  # 1 234 567, 40 000
     r"|\d{1,3}(?:\.\d{3})+,\d+(?!\d)"  # 1.111,11, as the continent writes
     r"|\d+(?:\.\d+)?|\.\d+"
 )
@@ -170,7 +170,7 @@ def _parse_digits(text: str, lowered: str, start: int, *, dictated: bool) -> Num
         if raised is not None:
             value, step, end = raised, raised / 1000, power.end()
     elif value.denominator == 1 and (match := _FRACTION.match(lowered, end)) and int(match[1]):
-        if lowered[start - 1 : start] != "/":
+        if lowered[start - 1 : start] != "/" and not re.match(r"\d-", lowered[max(0, start - 2) : start]):
             value, step, end, fraction = value / int(match[1]), Fraction(1, 1000), match.end(), True
     elif value.denominator == 1 and (match := _MIXED.match(lowered, end)) and int(match[2]):
         value, step, end, fraction = (
@@ -483,14 +483,28 @@ def _cardinal(tokens: list[_Token], k: int) -> Number | None:
             continue
         if tokens[k].kind == "digits" and (not part[2] or tokens[split].word == "quarters"):
             continue  # 2 quarters are six months
-        if tokens[split].separator == "-" and tokens[split - 1].kind == "ten" and split - 1 > k:
+        bound = tokens[split - 1].kind == "ten" and _DENOMINATORS[tokens[part[1] - 1].word][0] == "one"
+        if bound and split - 1 > k and (tokens[split].separator == "-" or tokens[split - 2].kind != "and"):
             continue  # one hundred | thirty-fifths
+        if (mixed := _mixed(tokens, k, split, part)) is not None:
+            return mixed
         return _parts_of_scale(tokens, part[1], numerator[0] / part[0])
     if _at(tokens, after) == "point":
         return _decimals(tokens, after, value) or _number(tokens[after - 1].end, value, step, scale)
     if (more := _and_part(tokens, after, value, scale)) is not None:
         return more
     return _number(tokens[after - 1].end, value, step, scale)
+
+
+def _mixed(tokens: list[_Token], k: int, split: int, part: tuple[Fraction, int, bool]) -> Number | None:
+    """One hundred and three quarters: a whole number and a proper fraction."""
+    joint = next((i for i in range(split - 1, k, -1) if tokens[i].kind == "and"), None)
+    if joint is None:
+        return None
+    whole, above = _integer(tokens[:joint], k), _integer(tokens[:split], joint + 1)
+    if whole is None or above is None or whole[3] != joint or above[3] != split or above[0] >= part[0]:
+        return None
+    return _number(tokens[part[1] - 1].end, whole[0] + above[0] / part[0], Fraction(1, 100))
 
 
 def _decimals(tokens: list[_Token], k: int, value: Fraction) -> Number | None:

@@ -20,12 +20,12 @@ DIGITS = {
 }  # fmt: skip
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8, "兆": 10**12}
-_UNITS = {**_TENS, **_MYRIADS}
+UNITS = {**_TENS, **_MYRIADS}
 _FORMAL_WORDS = frozenset("伍陆肆拾")
 """Formal numerals that are also parts of common words (陆地, 队伍, 放肆, 拾起): alone they are no numbers."""
 
 _D = "".join(DIGITS)
-_U = "".join(_UNITS)
+_U = "".join(UNITS)
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<!\d)\.\d+)"
 _PIECE = rf"(?:{_ARABIC}|[{_D}廿卅半])"
 _MANY = "多余几来"
@@ -42,10 +42,11 @@ _POWER = re.compile(r"(?:[eE](?P<e>[+-]?\d{1,2})|\^(?P<power>[+-]?\d{1,2}))(?![\
 _SLASH = re.compile(r"/(\d{1,6})(?![\d./])")
 _MIXED = re.compile(r" (\d{1,4})/(\d{1,4})(?![\d./])")
 _DOZEN = re.compile(r"打(?![折算造电开包破印击断败车工听扮倒猎分断法劫磨盘])")
-_START = re.compile(rf"(?<!\d)\.\d|\d|[{_D}廿卅{''.join(_TENS)}兆]|[万亿](?=分之)|半百|数[十百千万亿]|几[十百千万亿]")
+_START = re.compile(rf"半(?=[成折])|(?<=打)对(?=折)|一半|半数|(?<!\d)\.\d|\d|[{_D}廿卅{''.join(_TENS)}兆]|[万亿](?=分之)|半百|数[十百千万亿]|几[十百千万亿]")
 _RANGE = re.compile(rf"([一二两三四五六七八])([二三四五六七八九])([{_U}]*)(?![点{_D}])")
 _VAGUE = re.compile(rf"([数几上成])([{_U}]+)")
 _TEENS = re.compile(rf"([{_D}]?[十百千])几(?![{_U}])")
+_HALVES = {"半百": Fraction(50), "一半": Fraction(1, 2), "半数": Fraction(1, 2), "半": Fraction(1, 2), "对": Fraction(1, 2)}
 _RUN = 64
 _LATIN = {"k": 3, "M": 6, "G": 9, "B": 9, "T": 12, "K": 3}
 
@@ -88,7 +89,7 @@ def _vague(text: str, start: int) -> Number | None:
         if (
             unit is not None
             and before not in DIGITS
-            and before not in _UNITS
+            and before not in UNITS
             and (match[3] or _counted(text, match.end()))
         ):
             return Number(
@@ -116,7 +117,7 @@ def _counted(text: str, end: int) -> bool:
 def _multiply(units: str) -> Fraction | None:
     value = Fraction(1)
     for unit in units:
-        value *= _UNITS[unit]
+        value *= UNITS[unit]
     return value if value <= 10**16 else None
 
 
@@ -125,13 +126,14 @@ def _scale(units: str) -> Fraction:
     for unit in reversed(units):
         if unit not in _MYRIADS:
             break
-        scale *= _UNITS[unit]
+        scale *= UNITS[unit]
     return scale
 
 
 def _unsigned(text: str, start: int, *, dictated: bool) -> Number | None:
-    if text.startswith("半百", start):
-        return Number(start=start, end=start + 2, value=Fraction(50), form="words", inexact="about")
+    for word, value in _HALVES.items():
+        if text.startswith(word, start):
+            return Number(start=start, end=start + len(word), value=value, form="words", fraction=value < 1, step=value / 100)
     number = _simple(text, start, dictated=dictated)
     if number is None:
         return None
@@ -151,7 +153,7 @@ def _fraction(text: str, number: Number, *, dictated: bool) -> Number | None:
     elif gap:
         return None
     parts = _PARTS.match(text, here.end)
-    if parts is None or here.value == 0 or text[here.start : here.end] in _UNITS or (parts["gap"] and not dictated):
+    if parts is None or here.value == 0 or text[here.start : here.end] in UNITS or (parts["gap"] and not dictated):
         return None
     at = parts.end()
     sign = 1
@@ -178,9 +180,15 @@ def _simple(text: str, start: int, *, dictated: bool) -> Number | None:
         blank = re.search(r" +(?![万亿兆千百])|(?<=[^\d.]) +", run)
         run = run[: blank.start()] if blank else run
     run = _whole_numerals(text, start, run.rstrip(" "))
-    read = _read(run)
-    if run in _FORMAL_WORDS or (run in _TENS and run != "十" and text[start + 1 : start + 2] == "分"):
+    if len(run) > 1 and run[-1] == "两":
+        run = run[:-1].rstrip(" ")  # 二两: the two there is a weight
+    if run in _TENS and run != "十" and text[start - 1 : start] != "之":
         return None
+    if all(character in UNITS for character in run) and _PARTS.match(text, start + len(run)):
+        return None  # 千万分之六: what is divided into, not a number
+    if run in _FORMAL_WORDS and text[start - 1 : start] != "之" and not _POINT.match(text, start + 1):
+        return None
+    read = _read(run)
     while read is None and len(run) > 1:
         run = run[:-1].rstrip(" ")
         read = _read(run)
@@ -293,7 +301,7 @@ def _read(run: str) -> tuple[Fraction, Fraction, Fraction, str] | None:  # type:
                 digits_seen += 1
             trailing = Fraction(1)
         elif kind == "unit":
-            unit = _UNITS[token]
+            unit = UNITS[token]
             if token in _TENS:
                 if digits_seen > 1 or (last_unit != 1 and unit >= last_unit and last_unit < 10**4):
                     return None

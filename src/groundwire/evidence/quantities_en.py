@@ -18,6 +18,7 @@ ALL: frozenset[QuantityKind] = frozenset(
     ("number", "ordinal", "percent", "currency", "dimension", "temperature", "age", "duration", "count", "rate")
 )
 
+_MONEY_GAP = re.compile(r"(?: of(?= ))? {0,2}(?:-|\s-\s)? ?")
 _GAP = re.compile(r"(?: of(?= ))? {0,2}(?:-|\s-\s)?[(<{\[]? ?")
 _PERCENT = re.compile(
     r" {0,2}-? ?(?:(?P<percent>%|percents?(?![a-z])|per cent(?![a-z])|pct(?![a-z]))(?P<points> points?(?![a-z]))?"
@@ -33,13 +34,15 @@ _AGE = re.compile(
 _MONEY_SCALE = re.compile(r" ?(?:(?P<m>m|mm|mn|mln|mio)|(?P<b>b|bn|bln)|(?P<t>t|tn|trn)|(?P<k>k))(?![a-z0-9])")
 _MONEY_POWERS = {"m": 6, "b": 9, "t": 12, "k": 3}
 _WORD_SCALE = re.compile(r" (million|billion|trillion|thousand|bn|mn|m)(?![a-z])")
+_NEXT_AMOUNT = re.compile(r" ?\d(?!\d? ?(?:cents?|pence|p)\b)")
 _MINOR = re.compile(r"(?:,? and|,)? (?=\d|[a-z])")
 _SYMBOL = re.compile(
-    r"(?:sq(?: |\. ?))?[A-Za-zµΩ°º℃℉㎡Å\"¢$€£¥₹₡₾₩₽₺₴₸₦฿₫₪₱₲₵₼₮៛৳ł๊]+(?:[·./][A-Za-z]+)*(?:[23²³]|\^[23])?\.?"
+    r"[^\x00-\x7f]{1,3}(?![A-Za-z])|(?:sq(?: |\. ?))?[A-Za-zµΩ°º℃℉㎡Å\"¢$€£¥₹₡₾₩₽₺₴₸₦฿₫₪₱₲₵₼₮៛৳ł๊]+(?:[·./][A-Za-z]+)*(?:[23²³]|\^[23])?\.?"
 )
 _SIGN_TAIL = re.compile(
     r"(?:[A-Za-z.]{1,4} ?)?[$£¥€₹₡₾₩₽₺₴₸₦฿₫₪₱₲₵₼₮៛৳₿] {0,2}$|(?<![A-Za-z0-9])[A-Za-z]{1,4}\.?[ ]{0,2}$|[^\W\d_]{1,4} {0,2}$"
 )
+_NAME_TAIL = re.compile(r"(?<![a-z])(dollar|sen|euro|pound|yen|yuan) $")
 _PER = re.compile(
     r"(?P<by> ?/ ?| per[ -]|[ -]an? |-per-| for (?:each|every) | (?:each|every) )"
     r"(?P<much>(?:(?:1 ?(?:m(?:illion|n)?|k|b)|a million|one million|million|thousand|billion|1,?000(?:,000)?)[ -]?)?)"
@@ -82,11 +85,9 @@ _CAUTIOUS = frozenset(
 _FEET_INCHES = re.compile(r" ?(?:and )?(\d{1,2}(?:\.\d+)?)[ -]?(?:in(?:ch(?:es)?)?|\")(?![a-z])")
 _ANGLE_CONTEXT = re.compile(r"\b(?:rotat|turn|angle|tilt|latitude|longitude|spin|pan)\w*")
 _NOT_NOUNS = frozenset(
-    "is was has does this its as us says shows means makes gives takes gets goes comes ways less plus versus times "
-    "vs thus always perhaps across besides towards afterwards sometimes whereas runs beats wins needs uses works hours "
-    "does seems costs previous various serious famous status business process access press class address loss".split()
+    ["is", "was", "has", "does", "this", "its", "as", "us", "says", "shows", "means", "makes", "gives", "takes", "gets", "goes", "comes", "ways", "less", "plus", "versus", "times", "vs", "thus", "always", "perhaps", "across", "besides", "towards", "afterwards", "sometimes", "whereas", "runs", "beats", "wins", "needs", "uses", "works", "hours", "does", "seems", "costs", "previous", "various", "serious", "famous", "status", "business", "process", "access", "press", "class", "address", "loss"]
 )  # fmt: skip
-_NOUN_GAP = re.compile(r"(?<=s) of | (?:-|- )?|-")
+_NOUN__GAP = re.compile(r"(?<=s) of | (?:-|- )?|-")
 _ANY_WORD = re.compile(r"[\w']+(?:-[\w']+)*")
 _ACCELERATOR = re.compile(r"(?:[ABHLV]\d{2,3}S?|GB\d{3}|MI\d{3}X?|RTX \d{4}|Trainium\d?|Gaudi ?\d?)s?(?![A-Za-z0-9])")
 _STOPS_NOUN = re.compile(
@@ -106,7 +107,7 @@ def measure(text: str, kinds: frozenset[QuantityKind] = ALL, *, dictated: bool =
     for number in numbers_en.scan(text, dictated=dictated):
         if number.start < skip_to:
             continue
-        measured = _with_unit(text, lowered, number, kinds, dictated=dictated)
+        measured = _with_unit(text, lowered, number, kinds, skip_to, dictated=dictated)
         if "rate" in kinds:
             measured = _rate(lowered, measured)
         skip_to = measured.end
@@ -124,10 +125,12 @@ def _join(number: Number, kind: QuantityKind, unit: Unit, end: int, start: int |
     return replace(_plain(number), kind=kind, unit=unit, end=end, start=number.start if start is None else start)
 
 
-def _with_unit(text: str, lowered: str, number: Number, kinds: frozenset[QuantityKind], *, dictated: bool) -> Measured:
+def _with_unit(
+    text: str, lowered: str, number: Number, kinds: frozenset[QuantityKind], floor: int, *, dictated: bool
+) -> Measured:
     if number.ordinal:
         return _plain(number)
-    if "currency" in kinds and (money := _money_before(text, lowered, number, dictated=dictated)):
+    if "currency" in kinds and (money := _money_before(text, lowered, number, floor, dictated=dictated)):
         return money
     end = number.end
     if "percent" in kinds and (match := _PERCENT.match(lowered, end)):
@@ -168,10 +171,10 @@ def _with_unit(text: str, lowered: str, number: Number, kinds: frozenset[Quantit
 # --- money -------------------------------------------------------------------------------------------------------
 
 
-def _money_before(text: str, lowered: str, number: Number, *, dictated: bool) -> Measured | None:
+def _money_before(text: str, lowered: str, number: Number, floor: int, *, dictated: bool) -> Measured | None:
     start = number.start
     negative = start > 0 and text[start] == "-" and number.value < 0
-    found = sign_before(text, start, dictated=dictated)
+    found = sign_before(text, start, floor, dictated=dictated)
     if found is None:
         return None
     unit, begin = found
@@ -191,10 +194,13 @@ def _money_before(text: str, lowered: str, number: Number, *, dictated: bool) ->
     return _with_minor(text, lowered, measured) if number.plain else measured
 
 
-def sign_before(text: str, start: int, *, dictated: bool = False) -> tuple[Unit, int] | None:
-    """The currency sign or code that ends where a number starts, and where it begins."""
-    tail = _SIGN_TAIL.search(text, max(0, start - 7), start)
-    return _sign(text, tail.start(), start, dictated=dictated) if tail else None
+def sign_before(text: str, start: int, floor: int = 0, *, dictated: bool = False) -> tuple[Unit, int] | None:
+    """The currency sign or code that ends where a number starts, and where it begins: not before ``floor``."""
+    tail = _SIGN_TAIL.search(text, max(floor, start - 7), start)
+    found = _sign(text, tail.start(), start, dictated=dictated) if tail else None
+    if found is None and dictated and (match := _NAME_TAIL.search(text.lower(), max(floor, start - 8), start)):
+        return units.money().after[match[1]], match.start()
+    return found
 
 
 def _sign(text: str, tail: int, start: int, *, dictated: bool) -> tuple[Unit, int] | None:
@@ -208,26 +214,16 @@ def _sign(text: str, tail: int, start: int, *, dictated: bool) -> tuple[Unit, in
             continue
         if raw[0].isalnum() and begin > 0 and text[begin - 1].isalnum():
             continue
-        sign = raw
-        if len(raw) > 1 and raw[-1] == "$":
-            sign = raw.replace(" ", "").upper()
-            if " " in raw and len(sign) == 2 and not dictated:
-                continue  # "Series A $30 million"
-        unit = before.get(sign) or before.get(raw)
-        if unit is None and dictated and raw.isalpha():
-            unit = before.get(raw.upper()) if len(raw) == 4 else units.money().after.get(raw.lower())
+        # "us $", "mxn$"; of single letters with a blank only "C $" ("Series A $30 million")
+        unit = before.get(raw) or (before.get(raw.upper()) if raw[-1] == "$" or dictated else None)
         if unit is not None:
             return unit, begin
-    if dictated and (
-        match := re.search(r"(?<![a-z])(dollar|sen|euro|pound|yen|yuan) $", text[max(0, start - 8) : start])
-    ):
-        return units.money().after[match[1]], start - len(match[0])
     return None
 
 
 def _name_after(text: str, lowered: str, end: int) -> tuple[Unit, int] | None:
     """A currency's name, sign or code after a number."""
-    gap = _GAP.match(lowered, end)
+    gap = _MONEY_GAP.match(lowered, end)
     at = gap.end() if gap else end
     money = units.money()
     for phrase, stop in units.phrases(lowered, at):
@@ -241,7 +237,7 @@ def _name_after(text: str, lowered: str, end: int) -> tuple[Unit, int] | None:
         after = text[at + length : at + length + 1]
         if sign[-1].isalpha() and after.isalnum():
             continue
-        if (unit := money.signs.get(sign)) and not (sign[-1] in "$€£¥" and after.isdigit()):
+        if (unit := money.signs.get(sign)) and not (sign[-1] in "$€£¥" and _NEXT_AMOUNT.match(lowered, at + length)):
             return unit, at + length
     return None
 
@@ -356,8 +352,10 @@ def latin_symbol(text: str, at: int, *, spaced: bool) -> tuple[Unit, int] | None
         if (sign[-1].isalnum() and after.isalnum() and not rate) or after == "@":
             continue
         unit = table.symbols.get(sign) or table.loose.get(sign.lower())
+        if unit is None and length > 1 and sign.isupper():
+            unit = table.symbols.get(sign.lower())  # 168CM
         if unit is None or (
-            len(sign) == 1 and sign.isalpha() and (spaced and sign not in ("W", "m", "V", "h") or after == "-")
+            len(sign) == 1 and sign.isalpha() and ((spaced and sign not in ("W", "m", "V", "h")) or after == "-")
         ):
             continue
         return unit, at + length

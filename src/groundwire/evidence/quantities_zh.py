@@ -22,7 +22,7 @@ _TENTHS = re.compile(
     r" ?成(?:(?P<half>半)| ?(?P<more>[一二三四五六七八九1-9])(?![万亿千百\d]))?(?![为立员本长功交绩型熟都年就效熟])"
 )
 _DISCOUNT = re.compile(r" ?折(?![叠线算磨合旧返扣损])")
-_AGE = re.compile(r" ?(?:(?:周)?岁|(?P<unit>个月|天|周|年)大)(?!小|的[^小孩])")
+_AGE = re.compile(r" ?(?:(?:周)?岁|(?P<unit>个月|天|周|年)大)(?!小)")
 _TIMES = re.compile(r" ?(?:多 ?)?倍|[x×](?![A-Za-z0-9])")
 _FAHRENHEIT = re.compile(r"(?P<scale>华氏|摄氏)(?:温度)? ?$")
 _WARMTH = re.compile(r"温|热|冷|烧|气候|摄氏|华氏|°")
@@ -115,7 +115,8 @@ def _percent(text: str, number: Number, *, dictated: bool) -> Measured | None:
         for unit in before["whole"]:
             whole *= {"百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "亿": 10**8}[unit]
         preceded = text[max(0, before.start() - 1) : before.start()]
-        if preceded not in numbers_zh.DIGITS and not preceded.isdigit() and number.upper is None:
+        bare = preceded not in numbers_zh.DIGITS and preceded not in numbers_zh.UNITS
+        if bare and not preceded.isdigit() and number.upper is None:
             share = Unit("Percent", "dimension", "%", Fraction(1), "%")
             value = number.value * 100 / whole
             start = before.start() - 1 if preceded in ("负", "-") else before.start()
@@ -142,7 +143,7 @@ def _percent(text: str, number: Number, *, dictated: bool) -> Measured | None:
             _join(number, "percent", PERCENT, match.end()), value=value, upper=number.upper and number.upper * 10
         )
     if (match := _DISCOUNT.match(text, number.end)) and 0 < number.value < 100 and number.value != 10:
-        value = number.value * 10 if number.value < 10 else number.value
+        value = number.value * (100 if number.value < 1 else 10 if number.value < 10 else 1)
         return replace(_join(number, "percent", PERCENT, match.end()), value=value)
     return None
 
@@ -160,6 +161,8 @@ def _money(text: str, number: Number, *, dictated: bool) -> Measured | None:
     if after is not None:
         unit, end = after
         start = before[1] if before is not None and before[0].symbol == unit.symbol else number.start
+        if unit.minor and text[end : end + 1] in tuple("大度色形落钢兽"):
+            return None  # 五角大楼
         if unit.minor and text[number.end : end] in ("分", "角", "毛") and not dictated:
             return None  # 分 is also a point, 毛 hair, 角 a corner
         return _with_minor(text, _join(number, "currency", unit, end, start))
@@ -245,22 +248,12 @@ def _measure_after(text: str, number: Number, kinds: frozenset[QuantityKind], *,
         at += 1
     found = units.longest(units.tables().chinese, text, at)
     last = text[number.end - 1 : number.end]
-    if last in ("千", "百", "兆") and number.form == "words" and number.end - number.start > 1:
+    if last == "千" and number.end - number.start > 1 and "dimension" in kinds:
         # 三千比特 is three kilobits, if there is such a unit
         longer = units.longest(units.tables().chinese, text, number.end - 1)
-        if (
-            longer
-            and longer[0].factor != 1
-            and (shorter := numbers_zh.parse(text, number.start))
-            and shorter.end == number.end
-        ):
-            fewer = Fraction(number.value / longer[0].factor) if last == "千" else None
-            if (
-                fewer is not None
-                and longer[0].name.startswith("Kilo")
-                and longer[0].dimension in ("information", "power")
-            ):
-                return _join(replace(number, value=fewer), "dimension", longer[0], longer[1])
+        if longer and longer[0].name.startswith("Kilo"):
+            fewer = replace(number, value=number.value / 1000, step=number.step / 1000)
+            return _join(fewer, "dimension", longer[0], longer[1])
     if found is None and (symbol := latin_symbol(text, at, spaced=at > number.end)):
         found = symbol
         lowered = text[at : symbol[1] + 12].lower()
