@@ -17,6 +17,8 @@ from groundwire.editions.export import export_site
 from groundwire.errors import GroundwireError
 from groundwire.settings import Settings
 from groundwire.storage import Store
+from groundwire.subscribe import add_url
+from groundwire.types import Source
 from groundwire.verify import verify as check_everything
 from groundwire.web.app import create_app
 from groundwire.web.token import access_token
@@ -54,7 +56,11 @@ def serve_site(store: Store, settings: Settings, now: Callable[[], datetime]) ->
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     if settings.base_url == Settings(home=settings.home).base_url:  # nobody says otherwise: readers come here
         settings = replace(settings, base_url=address)
-    app = create_app(store, settings, token=access_token(settings.home), now=now)
+
+    async def add_source(url: str) -> Source:
+        return await add_url(store, settings, url, now)
+
+    app = create_app(store, settings, token=access_token(settings.home), now=now, add_source=add_source)
     out.print(f"Groundwire is at {address}/ (Ctrl-C stops it)", markup=False)
     err.print(f"To pin, merge, split or hide: {address}/token with what `groundwire token` prints", markup=False)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, date_header=False))
