@@ -1,0 +1,104 @@
+"""Reading from the store what pages need: an event with all that it rests on, and events as entries of a list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from groundwire.briefs import from_json, statements
+from groundwire.errors import GroundwireError
+from groundwire.storage import Store
+from groundwire.storage.briefs import StoredBrief
+from groundwire.types import Article, Brief, Event, RelatedEvent
+
+
+class NotWritten(GroundwireError):  # noqa: N818  what it is to a reader
+    """The event exists, its page is still to be written."""
+
+
+class Moved(GroundwireError):  # noqa: N818  what it is to a reader
+    """The event was merged into another one."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"moved to {slug}")
+        self.slug = slug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """An event with its brief and every article version that its page names."""
+
+    event: Event
+    brief: Brief
+    made_at: datetime
+    current: tuple[Article, ...]
+    """The current version of each member, oldest first."""
+    versions: dict[int, Article]
+    """Those and the cited ones, by version id."""
+    related: tuple[RelatedEvent, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An event as lists need it: no related events, no texts but its members'."""
+
+    event: Event
+    brief: Brief
+    made_at: datetime
+    current: tuple[Article, ...]
+
+
+def dossier(store: Store, slug: str) -> Dossier:
+    """Everything about an event.
+
+    Raises:
+        NotFound: There is no such event.
+        Moved: It was merged into another one.
+        NotWritten: It has no brief yet.
+    """
+    event = store.events.by_slug(slug)
+    if event.slug != slug:
+        raise Moved(event.slug)
+    stored = store.briefs.get(event.id)
+    if stored is None:
+        raise NotWritten(event.title)
+    brief = brief_of(stored)
+    current = tuple(store.articles.of_event(event.id))
+    versions = {article.id: article for article in current}
+    cited = {citation.version_id for statement in statements(brief) for citation in statement.citations}
+    versions |= {article.id: article for article in store.articles.versions(sorted(cited - versions.keys()))}
+    return Dossier(
+        event=event,
+        brief=brief,
+        made_at=stored.made_at,
+        current=current,
+        versions=versions,
+        related=tuple(store.events.related(event.id)),
+    )
+
+
+def listed(store: Store, events: Sequence[Event]) -> list[Listed]:
+    """Events with their briefs and articles, in the order given; those without a brief are left out."""
+    stored = store.briefs.many([event.id for event in events])
+    return [
+        Listed(
+            event=event,
+            brief=brief_of(stored[event.id]),
+            made_at=stored[event.id].made_at,
+            current=tuple(store.articles.of_event(event.id)),
+        )
+        for event in events
+        if event.id in stored
+    ]
+
+
+def found(store: Store, words: str, limit: int) -> list[Listed]:
+    """Events whose articles hold all the words, best first."""
+    return listed(store, [store.events.get(hit.event_id) for hit in store.search.find(words, limit)])
+
+
+def brief_of(stored: StoredBrief) -> Brief:
+    """The brief of a stored document."""
+    return from_json(json.loads(stored.document))

@@ -1,0 +1,119 @@
+"""Where things are: addresses on the served site, and relative ones within a static copy."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import Final, Protocol
+from urllib.parse import parse_qs, quote, urlsplit
+
+from groundwire.web.assets import Assets
+from groundwire.web.views.article import anchor
+
+_PAGES: Final = re.compile(r"/(?:|topics/[^/]+|events/[^/.]+|articles/\d+|weeks/[^/.]+|sources|about)")
+
+
+def topic_url(topic: str) -> str:
+    """The page of a topic."""
+    return f"/topics/{quote(topic, safe='')}"
+
+
+class Links(Protocol):
+    """How a page names other pages."""
+
+    live: bool
+    """Whether a server answers: search, tokens and decisions need one."""
+
+    def page(self, path: str) -> str:
+        """A page of the site, by its path on the served site."""
+
+    def asset(self, plain_name: str) -> str:
+        """A static file."""
+
+    def language(self, language: str) -> str:
+        """This page in another language of the interface."""
+
+    def absolute(self, path: str) -> str:
+        """The permanent public address."""
+
+
+class LiveLinks:
+    """On the served site."""
+
+    live = True
+
+    def __init__(self, assets: Assets, base_url: str, path: str, query: str) -> None:
+        self._assets, self._base = assets, base_url.rstrip("/")
+        kept = [part for part in query.split("&") if part and not part.startswith("lang=")]
+        self._self = f"{path}?{'&'.join([*kept, 'lang='])}"
+
+    def page(self, path: str) -> str:
+        """The path itself; a passage's address also leads to its place on the page."""
+        parts = urlsplit(path)
+        if parts.path.startswith("/articles/") and parts.query:
+            return f"{path}#{_passage(parts.query)}"
+        return path
+
+    def asset(self, plain_name: str) -> str:
+        """Under its hashed name."""
+        return f"/static/{self._assets.name(plain_name)}"
+
+    def language(self, language: str) -> str:
+        """The same address with ``lang`` set."""
+        return self._self + language
+
+    def absolute(self, path: str) -> str:
+        """From the configured address, never from the request's Host."""
+        return self._base + path
+
+
+class StaticLinks:
+    """Within a static copy: relative, so that it works from a folder as well as from any host."""
+
+    live = False
+
+    def __init__(self, assets: Assets, base_url: str, path: str, language: str) -> None:
+        self._assets, self._base, self._path, self._language = assets, base_url.rstrip("/"), path, language
+        self._here = file_of(path, language)
+
+    def page(self, path: str) -> str:
+        """The relative path of the page's file, in the language of this page."""
+        parts = urlsplit(path)
+        target = self._relative(file_of(path, self._language))
+        return f"{target}#{_passage(parts.query)}" if parts.path.startswith("/articles/") and parts.query else target
+
+    def asset(self, plain_name: str) -> str:
+        """The relative path of its file."""
+        return self._relative(f"static/{self._assets.name(plain_name)}")
+
+    def language(self, language: str) -> str:
+        """The relative path of this page's other file."""
+        return self._relative(file_of(self._path, language))
+
+    def absolute(self, path: str) -> str:
+        """From the configured address."""
+        return self._base + path
+
+    def _relative(self, file: str) -> str:
+        return posixpath.relpath(file, posixpath.dirname(self._here) or ".")
+
+
+def file_of(address: str, language: str) -> str:
+    """The file of a page in a static copy: "/events/x" -> "events/x.html", Chinese pages below "zh/".
+
+    Feeds, JSON and Markdown are the same in all languages. Escapes become underscores, so that no server or file
+    system unescapes them.
+    """
+    parts = urlsplit(address)
+    # a folder named ".." would lead out of the copy
+    path = "/".join("__" if part in (".", "..") else part for part in parts.path.replace("%", "_").split("/"))
+    if _PAGES.fullmatch(parts.path) is None:
+        return path.lstrip("/")
+    page = parse_qs(parts.query).get("page")
+    file = f"{path.strip('/') or 'index'}{f'-page-{int(page[0])}' if page else ''}.html"
+    return file if language == "en" else f"{language}/{file}"
+
+
+def _passage(query: str) -> str:
+    asked = parse_qs(query)
+    return anchor(int(asked["start"][0]), int(asked["end"][0]))

@@ -1,0 +1,190 @@
+"""Each page of the site as a function of the site, the reader and its address: served and copied alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from groundwire import __version__
+from groundwire.briefs import statements
+from groundwire.errors import NotFound
+from groundwire.types import Article
+from groundwire.web import desk
+from groundwire.web.caching import Rendered
+from groundwire.web.desk import Dossier, Listed
+from groundwire.web.site import HTML, Reader, Site
+from groundwire.web.structured import event_data, front_data
+from groundwire.web.views.article import ArticlePage, article_page
+from groundwire.web.views.event import EventPage, event_page
+from groundwire.web.views.lists import Card, CardList, FrontPage, card, front_page
+from groundwire.web.views.sources import source_list
+
+LEADING: Final = 8
+"""Events with their hooks on a front page: what reads in a minute."""
+PER_PAGE: Final = 32
+SEARCH_LIMIT: Final = 30
+LAST_PAGE: Final = 10_000
+WORKBENCH: Final = "/workbench"
+Spans = Collection[tuple[int, int]]
+_WEEK = re.compile(r"(?P<year>\d{4})-W(?P<week>\d{2})")
+
+
+# --- what there is to show -------------------------------------------------------------------------------------
+
+
+def read_front(
+    site: Site, now: datetime | None, topic: str | None = None, page: int = 1
+) -> tuple[FrontPage, datetime | None]:
+    """A front page's data, and when it last changed.
+
+    Raises:
+        NotFound: There is no such topic, or no such page.
+    """
+    topics = site.store.events.topics()
+    if topic is not None and topic not in topics:
+        raise NotFound(f"no topic {topic!r}")
+    events = site.store.events.page(topic=topic, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
+    if not events and page > 1:
+        raise NotFound(f"no page {page}")
+    items = desk.listed(site.store, events[:PER_PAGE])
+    view = front_page(
+        _cards(site, items, now), topics, topic=topic, page=page, more=len(events) > PER_PAGE, leading=LEADING
+    )
+    return view, modified_at(site, items, now)
+
+
+def read_event(site: Site, slug: str, now: datetime | None) -> tuple[EventPage, Dossier]:
+    """An event's page; errors as ``desk.dossier``."""
+    dossier = desk.dossier(site.store, slug)
+    view = event_page(dossier, now=now, fresh_hours=site.settings.fresh_hours, base_url=site.base_url)
+    return view, dossier
+
+
+def read_article(site: Site, version_id: int, spans: Spans | None = None) -> tuple[ArticlePage, Article]:
+    """What is quoted of an article version: the passages asked for, or all that its event's page cites.
+
+    Raises:
+        NotFound: There is no such version, or no such passage.
+    """
+    found = site.store.articles.versions([version_id]) if version_id < 2**63 else []
+    if not found:
+        raise NotFound(f"no article version {version_id}")
+    article = found[0]
+    event_id = site.store.events.of_article(article.article_id)
+    asked, slug = spans, None
+    stored = site.store.briefs.get(event_id) if event_id is not None else None
+    if event_id is not None and stored is not None:
+        event = site.store.events.get(event_id)
+        slug = None if event.hidden else event.slug
+        if spans is None and not event.hidden:
+            brief = desk.brief_of(stored)
+            spans = [(c.start, c.end) for s in statements(brief) for c in s.citations if c.version_id == version_id]
+    newest = site.store.articles.history(article.article_id)[-1].id
+    view = article_page(article, spans or (), newer_version=newest if newest != article.id else None, event=slug)
+    if asked and not view.passages:
+        raise NotFound(f"article version {version_id} has no such passage")
+    return view, article
+
+
+def read_search(site: Site, words: str, now: datetime | None) -> CardList:
+    """Events whose articles hold all the words."""
+    return CardList(events=tuple(_cards(site, desk.found(site.store, words, SEARCH_LIMIT), now)))
+
+
+def read_week(site: Site, week: str, now: datetime | None) -> tuple[CardList, datetime | None]:
+    """The events of an ISO week ("2026-W07"), most important first.
+
+    Raises:
+        NotFound: That is no week, or nothing happened in it.
+    """
+    match = _WEEK.fullmatch(week)
+    try:
+        monday = (
+            datetime.fromisocalendar(int(match["year"]), int(match["week"]), 1).replace(tzinfo=UTC) if match else None
+        )
+    except ValueError:
+        monday = None
+    if monday is None or monday.year > 9990:
+        raise NotFound(f"no week {week!r}")
+    end = monday + timedelta(days=7)
+    events = [e for e in site.store.events.page(since=monday, limit=1_000) if e.last_published_at < end]
+    if not events:
+        raise NotFound(f"no events in week {week}")
+    items = desk.listed(site.store, events[:PER_PAGE])
+    return CardList(events=tuple(_cards(site, items, now))), modified_at(site, items, now)
+
+
+def modified_at(site: Site, items: Sequence[Listed | Dossier], now: datetime | None) -> datetime | None:
+    """When a page with these events last changed: a brief was made, or an event stopped being fresh."""
+    changes = [item.made_at for item in items]
+    if now is not None:
+        lapses = (i.event.last_published_at + timedelta(hours=site.settings.fresh_hours) for i in items)
+        changes += [lapse for lapse in lapses if lapse <= now]
+    return max(changes, default=None)
+
+
+# --- pages -----------------------------------------------------------------------------------------------------
+
+
+def front(site: Site, reader: Reader, topic: str | None = None, page: int = 1) -> Rendered:
+    """The front page, or a topic's."""
+    view, changed_at = read_front(site, reader.now, topic, page)
+    return _html(site, reader, "front.html", changed_at, page=view, structured=front_data(view, site.base_url))
+
+
+def event(site: Site, reader: Reader, slug: str) -> Rendered:
+    """An event's page; hidden ones only for those who may show them again."""
+    view, dossier = read_event(site, slug, reader.now)
+    if view.hidden and reader.session is None:
+        raise NotFound(f"no event {slug!r}")
+    structured = event_data(view, site.base_url)
+    changed_at = modified_at(site, [dossier], reader.now)
+    has_workbench = reader.links.live and any(section.path == WORKBENCH for section in site.sections)
+    return _html(site, reader, "event.html", changed_at, page=view, structured=structured, has_workbench=has_workbench)
+
+
+def article(site: Site, reader: Reader, version_id: int, spans: Spans | None = None) -> Rendered:
+    """The target of a citation."""
+    view, found = read_article(site, version_id, spans)
+    return _html(site, reader, "article.html", found.collected_at, page=view)
+
+
+def week(site: Site, reader: Reader, name: str) -> Rendered:
+    """A week's recap."""
+    view, changed_at = read_week(site, name, reader.now)
+    return _html(site, reader, "week.html", changed_at, page=view, week=name)
+
+
+def search(site: Site, reader: Reader, words: str) -> Rendered:
+    """What was found, or the empty form."""
+    return _html(site, reader, "search.html", None, page=read_search(site, words, reader.now), query=words)
+
+
+def sources(site: Site, reader: Reader) -> Rendered:
+    """All sources; with their health where a clock runs."""
+    health = site.store.sources.health(reader.now or datetime(1970, 1, 1, tzinfo=UTC))
+    return _html(site, reader, "sources.html", None, page=source_list(health))
+
+
+def about(site: Site, reader: Reader) -> Rendered:
+    """What this is and how it works."""
+    return _html(site, reader, "about.html", None, version=__version__)
+
+
+def notice(site: Site, reader: Reader, status: int, title: str, text: str, detail: str = "") -> Rendered:
+    """A page that says why there is no other."""
+    body = site.template("notice.html", reader, status=status, title=title, text=text, detail=detail)
+    return Rendered(body=body, media_type=HTML, status=status)
+
+
+# --- inside ----------------------------------------------------------------------------------------------------
+
+
+def _html(site: Site, reader: Reader, template: str, changed_at: datetime | None, **values: Any) -> Rendered:
+    return Rendered(body=site.template(template, reader, **values), media_type=HTML, modified_at=changed_at)
+
+
+def _cards(site: Site, items: Sequence[Listed], now: datetime | None) -> list[Card]:
+    return [card(item, now=now, fresh_hours=site.settings.fresh_hours) for item in items]

@@ -1,0 +1,128 @@
+"""The site as files: every page in every language of the interface, feeds, JSON, Markdown, style and script.
+
+Links are relative, so the copy works from a folder and from any host. Nothing in it depends on the time it was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NoReturn
+
+from groundwire.briefs import statements
+from groundwire.editions.export import File
+from groundwire.settings import Settings
+from groundwire.storage import Store
+from groundwire.types import Brief, Event
+from groundwire.web import desk, outputs, pages
+from groundwire.web.caching import Rendered
+from groundwire.web.links import StaticLinks, file_of, topic_url
+from groundwire.web.messages import LANGUAGES
+from groundwire.web.routes import parts
+from groundwire.web.site import Reader, Site
+from groundwire.web.views.event import recap_of
+
+COPIED_SECTIONS = ("/", "/sources", "/about")
+"""Parts of the site that need no server."""
+_BATCH = 100
+
+
+def static_files(store: Store, settings: Settings) -> Iterator[File]:
+    """Every file of the copy."""
+    found = sorted((section for _, section in parts() if section is not None), key=lambda section: section.order)
+    site = Site(
+        store=store,
+        settings=settings,
+        now=_no_clock,
+        access=None,
+        sections=[section for section in found if section.path in COPIED_SECTIONS],
+    )
+    return _Copy(site).files()
+
+
+class _Copy:
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._events = _events(site.store)
+        self._spans: dict[int, set[tuple[int, int]]] = {}
+        for event in self._events:
+            for version, span in _citations(desk.dossier(site.store, event.slug).brief):
+                self._spans.setdefault(version, set()).add(span)
+
+    def files(self) -> Iterator[File]:
+        site = self._site
+        for asset in site.assets.by_name.values():
+            yield File(f"static/{asset.name}", asset.body)
+        yield self._file("/feed.atom", outputs.atom(site))
+        yield self._file("/feed.json", outputs.json_feed(site))
+        yield self._file("/sources.opml", outputs.opml(site))
+        for topic in site.store.events.topics():
+            yield self._file(f"{topic_url(topic)}/feed.atom", outputs.atom(site, topic))
+            yield self._file(f"{topic_url(topic)}/feed.json", outputs.json_feed(site, topic))
+        for event in self._events:
+            yield self._file(f"/events/{event.slug}.md", outputs.markdown(site, event.slug))
+            yield self._file(f"/events/{event.slug}.json", outputs.event_json(site, event.slug, None))
+        for path, make in self._pages():
+            for language in LANGUAGES:
+                links = StaticLinks(site.assets, site.base_url, path, language)
+                reader = Reader(language=language, links=links, path=path.partition("?")[0], now=None)
+                yield File(file_of(path, language), make(reader).body)
+
+    def _pages(self) -> Iterator[tuple[str, Callable[[Reader], Rendered]]]:
+        site = self._site
+        yield from self._lists("/", None, len(self._events))
+        for topic, count in site.store.events.topics().items():
+            yield from self._lists(topic_url(topic), topic, count)
+        for week in sorted({recap_of(event.last_published_at).week for event in self._events}):
+            yield f"/weeks/{week}", partial(_week, site, week)
+        for event in self._events:
+            yield f"/events/{event.slug}", partial(_event, site, event.slug)
+        versions = set(self._spans)
+        for event in self._events:  # the lists of reports lead to each article, quoted or not
+            versions |= {article.id for article in site.store.articles.of_event(event.id)}
+        for version in sorted(versions):
+            spans = sorted(self._spans.get(version, ()))
+            yield f"/articles/{version}", partial(_article, site, version, spans)
+        yield "/sources", partial(pages.sources, site)
+        yield "/about", partial(pages.about, site)
+
+    def _lists(self, path: str, topic: str | None, count: int) -> Iterator[tuple[str, Callable[[Reader], Rendered]]]:
+        for page in range(1, max(1, -(-count // pages.PER_PAGE)) + 1):
+            address = path if page == 1 else f"{path}?page={page}"
+            yield address, partial(_front, self._site, topic, page)
+
+    def _file(self, path: str, document: Rendered) -> File:
+        return File(file_of(path, LANGUAGES[0]), document.body)
+
+
+def _front(site: Site, topic: str | None, page: int, reader: Reader) -> Rendered:
+    return pages.front(site, reader, topic, page)
+
+
+def _week(site: Site, week: str, reader: Reader) -> Rendered:
+    return pages.week(site, reader, week)
+
+
+def _event(site: Site, slug: str, reader: Reader) -> Rendered:
+    return pages.event(site, reader, slug)
+
+
+def _article(site: Site, version_id: int, spans: pages.Spans, reader: Reader) -> Rendered:
+    return pages.article(site, reader, version_id, spans)
+
+
+def _events(store: Store) -> list[Event]:
+    events: list[Event] = []
+    while batch := store.events.page(order="latest", limit=_BATCH, offset=len(events)):
+        events += batch
+    return events
+
+
+def _citations(brief: Brief) -> Iterator[tuple[int, tuple[int, int]]]:
+    for statement in statements(brief):
+        for citation in statement.citations:
+            yield citation.version_id, (citation.start, citation.end)
+
+
+def _no_clock() -> NoReturn:
+    raise AssertionError("a static copy has no clock")

@@ -1,0 +1,106 @@
+"""Events as entries of a list: front page, topics, weeks, search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from groundwire.web.desk import Listed
+from groundwire.web.views.parts import Contested, Coverage, Freshness, contested, coverage, freshness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A statement without its proof, which is on the event's page."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """An event as a list shows it."""
+
+    id: int
+    slug: str
+    url: str
+    topics: tuple[str, ...]
+    headline: Sentence
+    hook: Sentence | None
+    freshness: Freshness
+    coverage: Coverage
+    contested: tuple[Contested, ...]
+    first_published_at: datetime
+    last_published_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicGroup:
+    """What else there is on a topic."""
+
+    topic: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontPage:
+    """The ranked front page."""
+
+    topic: str | None
+    """None: all of them."""
+    topics: Mapping[str, int]
+    """Topic -> how many events, most frequent first."""
+    leading: tuple[Card, ...]
+    """With hooks, in order of importance."""
+    rest: tuple[TopicGroup, ...]
+    """The following ones by topic, headlines only."""
+    latest_at: datetime | None
+    """Publication of the newest article on the page."""
+    page: int
+    more: bool
+    """Whether there is a page after this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardList:
+    """Events in an order of their own: a search's, a week's."""
+
+    events: tuple[Card, ...]
+
+
+def card(item: Listed, *, now: datetime | None, fresh_hours: float) -> Card:
+    """An event as a list shows it."""
+    event, brief = item.event, item.brief
+    hook = brief.hook or brief.what_changed
+    return Card(
+        id=event.id,
+        slug=event.slug,
+        url=f"/events/{event.slug}",
+        topics=event.topics,
+        headline=Sentence(text=brief.headline.text, language=brief.headline.language),
+        hook=None if hook is None else Sentence(text=hook.text, language=hook.language),
+        freshness=freshness(item.current, event, now, fresh_hours),
+        coverage=coverage(event, item.current),
+        contested=contested(brief),
+        first_published_at=event.first_published_at,
+        last_published_at=event.last_published_at,
+    )
+
+
+def front_page(
+    cards: Sequence[Card], topics: Mapping[str, int], *, topic: str | None, page: int, more: bool, leading: int
+) -> FrontPage:
+    """The first ``leading`` cards ranked, the others under their first topic (topics in order of appearance)."""
+    groups: dict[str, list[Card]] = {}
+    for other in cards[leading:]:
+        groups.setdefault(other.topics[0] if other.topics else "", []).append(other)
+    return FrontPage(
+        topic=topic,
+        topics=topics,
+        leading=tuple(cards[:leading]),
+        rest=tuple(TopicGroup(topic=name, cards=tuple(group)) for name, group in groups.items()),
+        latest_at=max((c.last_published_at for c in cards), default=None),
+        page=page,
+        more=more,
+    )
