@@ -35,6 +35,7 @@ MAX_FATALITIES: Final = 3
 _REMEMBERED: Final = 4096
 _TASKS_PER_WORKER: Final = 1000
 """Then a fresh process takes over, so that what parsers leak stays small against the limit."""
+_POOLS_TRIED: Final = 3
 _PRELOADED: Final = ["groundwire.collect.feed", "groundwire.collect.opml", "groundwire.extract"]
 _PR_SET_PDEATHSIG: Final = 1
 
@@ -81,31 +82,43 @@ class Workers:
             ParseError: what ``function`` raised, or that it took too long, too much memory, or crashed.
         """
         digest = self._admit(function, args, kwargs)
-        future = self._schedule(function, args, kwargs)
-        try:
-            outcome = await asyncio.wrap_future(future)
-        except asyncio.CancelledError:
-            future.cancel()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
-            raise
-        except (FutureTimeoutError, pebble.ProcessExpired, BrokenProcessPool) as error:
-            raise self._lost(function, digest, error) from error
-        return self._value(outcome, digest)
+        for _ in range(_POOLS_TRIED):
+            pool, future = self._schedule(function, args, kwargs)
+            try:
+                return self._value(await asyncio.wrap_future(future), digest)
+            except asyncio.CancelledError:
+                future.cancel()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
+                raise
+            except BrokenProcessPool:
+                await asyncio.to_thread(self._discard, pool)
+            except (FutureTimeoutError, pebble.ProcessExpired) as error:
+                raise self._lost(function, digest, error) from error
+        raise ParseError(_what(function), "the workers are being killed from outside")
 
     def run_sync(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Like ``run``, for callers without an event loop."""
         digest = self._admit(function, args, kwargs)
-        try:
-            outcome = self._schedule(function, args, kwargs).result()
-        except (FutureTimeoutError, pebble.ProcessExpired, BrokenProcessPool) as error:
-            raise self._lost(function, digest, error) from error
-        return self._value(outcome, digest)
+        for _ in range(_POOLS_TRIED):
+            pool, future = self._schedule(function, args, kwargs)
+            try:
+                return self._value(future.result(), digest)
+            except BrokenProcessPool:
+                self._discard(pool)
+            except (FutureTimeoutError, pebble.ProcessExpired) as error:
+                raise self._lost(function, digest, error) from error
+        raise ParseError(_what(function), "the workers are being killed from outside")
 
     def close(self) -> None:
         """Stop all processes; unfinished tasks are lost."""
+        atexit.unregister(self.close)
+        self._discard(self._pool)
+
+    def _discard(self, pool: pebble.ProcessPool | None) -> None:
+        """Stop a pool; the next task starts another."""
         with self._lock:
-            pool, self._pool = self._pool, None
+            if self._pool is pool:
+                self._pool = None
         if pool is not None:
-            atexit.unregister(self.close)
             pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
             pool.join()
 
@@ -119,13 +132,16 @@ class Workers:
 
     def _schedule(
         self, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> pebble.ProcessFuture[T | _Refusal]:
-        for _ in range(2):
+    ) -> tuple[pebble.ProcessPool, pebble.ProcessFuture[T | _Refusal]]:
+        for attempt in range(_POOLS_TRIED):
+            pool = self._running()
             try:
-                return self._running().schedule(_call, args=(function, args, kwargs), timeout=self._timeout_s)
-            except (BrokenProcessPool, RuntimeError):  # its last worker was killed from outside while idle: a new pool
-                self.close()
-        return self._running().schedule(_call, args=(function, args, kwargs), timeout=self._timeout_s)
+                return pool, pool.schedule(_call, args=(function, args, kwargs), timeout=self._timeout_s)
+            except (BrokenProcessPool, RuntimeError):  # its last idle worker was killed from outside
+                self._discard(pool)
+                if attempt == _POOLS_TRIED - 1:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
 
     def _running(self) -> pebble.ProcessPool:
         with self._lock:
@@ -137,6 +153,7 @@ class Workers:
                     initargs=(self._memory_bytes, os.getpid()),
                     context=_context(),
                 )
+                atexit.unregister(self.close)
                 atexit.register(self.close)
             return self._pool
 
@@ -156,8 +173,6 @@ class Workers:
 
     def _lost(self, function: Callable[..., Any], digest: bytes, error: Exception) -> ParseError:
         """Why a worker gave no answer at all."""
-        if isinstance(error, BrokenProcessPool):
-            return ParseError(_what(function), "its worker was killed from outside")
         self._count(digest)
         late = isinstance(error, FutureTimeoutError)
         return ParseError(_what(function), f"took longer than {self._timeout_s:g} s" if late else "crashed its worker")
