@@ -86,8 +86,8 @@ class Accelerator:
         if self.link_domain < 1:
             raise EconomicsError(f"{where}: link_domain", "must be at least 1")
 
-    def peak(self, number_format: str) -> float:
-        """Dense peak for arithmetic in a number format, or the best that can stand in for it. [FLOP/s]
+    def peak_format(self, number_format: str) -> str:
+        """The format in which arithmetic asked for in another is really done.
 
         A device without native FP4 or FP8 computes in the next wider format that it has (weights are unpacked first).
         """
@@ -98,7 +98,8 @@ class Accelerator:
             "bf16": ("bf16", "fp32", "int8"),
             "fp32": ("fp32", "bf16"),
         }
-        for step in ladder.get(number_format, ("bf16", "fp32")):
-            if step in self.peaks:
-                return self.peaks[step]
-        return max(self.peaks.values())
+        return next((f for f in ladder.get(number_format, ("bf16", "fp32")) if f in self.peaks), next(iter(self.peaks)))
+
+    def peak(self, number_format: str) -> float:
+        """Dense peak for arithmetic in a number format, or in the one that stands in for it. [FLOP/s]"""
+        return self.peaks[self.peak_format(number_format)]

@@ -39,6 +39,16 @@ def engine_class(name: str) -> str:
     return next((known for part, known in ENGINES if part in text), "other")
 
 
+def expert_format(deployment: Deployment) -> str:
+    """How a mixture's routed experts are multiplied: their width in bits, and whether the device can do so natively."""
+    if not deployment.model.mixture:
+        return "none"
+    scheme, device = deployment.scheme, deployment.accelerator
+    bits = min(scheme.expert_bits, deployment.model.native_bits)
+    wanted = "fp4" if bits < 6 else "fp8" if bits < 12 else "bf16"
+    return wanted if wanted in device.peaks else f"{wanted} unpacked"
+
+
 def pools_of(deployment: Deployment) -> dict[str, str]:
     """The groups that a deployment belongs to, by which effects are pooled."""
     engine = engine_class(deployment.engine)
@@ -49,6 +59,7 @@ def pools_of(deployment: Deployment) -> dict[str, str]:
         "kind": device.kind,
         "format": deployment.scheme.compute,
         "engine/family": f"{engine}/{device.family}",
+        "expert format": expert_format(deployment),
         "regime": "batch" if deployment.engine.startswith("mlperf") else "serving",
     }
 
@@ -65,35 +76,53 @@ class Rule:
     """Physical upper bound (a share of a data-sheet figure can't pass 1)."""
 
 
-E, F, K, N, X, G = "engine", "family", "kind", "format", "engine/family", "regime"
+def link(rule: Rule, shift: npt.ArrayLike) -> Array:
+    """A parameter's value from the sum of its shifts: its logarithm moves, or for shares its logit, so they stay below the bound."""
+    moved = np.asarray(shift, float)
+    if not np.isfinite(rule.most):
+        return np.asarray(rule.prior * np.exp(moved))
+    start = rule.prior / rule.most
+    return np.asarray(rule.most / (1.0 + (1.0 - start) / start * np.exp(-moved)))
+
+
+E, F, K, N, X, G, W = "engine", "family", "kind", "format", "engine/family", "regime", "expert format"
 RULES: dict[str, Rule] = {
-    "bandwidth": Rule(0.75, 0.3, {E: 0.15, F: 0.15, K: 0.15, X: 0.1}, 1.0),
-    "expert_bandwidth": Rule(0.6, 0.4, {E: 0.2, F: 0.15, X: 0.15}, 1.0),
-    "cache_bandwidth": Rule(0.6, 0.4, {E: 0.25, F: 0.15, K: 0.2, X: 0.1}, 1.0),
-    "compute": Rule(0.6, 0.4, {E: 0.2, F: 0.2, N: 0.2, K: 0.3, G: 0.2}, 1.0),
-    "expert_compute": Rule(0.3, 0.6, {E: 0.3, F: 0.2, N: 0.2, X: 0.15}, 1.0),
-    "prefill_compute": Rule(0.6, 0.4, {E: 0.2, F: 0.2, N: 0.2, K: 0.3, G: 0.2}, 1.0),
-    "prefill_expert_compute": Rule(0.3, 0.6, {E: 0.3, F: 0.2, N: 0.2, X: 0.15}, 1.0),
+    # shares of a data-sheet figure: spreads are of the logit
+    "bandwidth": Rule(0.75, 0.5, {E: 0.3, F: 0.3, K: 0.5, X: 0.2, N: 0.2}, 1.0),
+    "expert_bandwidth": Rule(0.7, 0.6, {E: 0.3, F: 0.2, X: 0.2, W: 0.3}, 1.0),
+    "cache_bandwidth": Rule(0.6, 0.5, {E: 0.3, F: 0.2, K: 0.4, X: 0.15}, 1.0),
+    "compute": Rule(0.6, 0.5, {E: 0.3, F: 0.2, N: 0.2, K: 0.8, G: 0.2}, 1.0),
+    "expert_compute": Rule(0.4, 0.6, {E: 0.3, F: 0.2, K: 0.5, W: 0.3, X: 0.2}, 1.0),
+    "prefill_compute": Rule(0.6, 0.5, {E: 0.3, F: 0.2, N: 0.2, K: 0.8, G: 0.3}, 1.0),
+    "prefill_expert_compute": Rule(0.4, 0.6, {E: 0.3, F: 0.2, K: 0.5, W: 0.3, X: 0.2}, 1.0),
     "attention_compute": Rule(0.4, 0.5, {E: 0.2, F: 0.2}, 1.0),
-    "layer": Rule(3e-5, 1.0, {E: 0.4, F: 0.15, K: 0.3, X: 0.15}),
-    "routed_layer": Rule(2e-5, 1.0, {E: 0.4, F: 0.2, X: 0.2}),
-    "dense_layer": Rule(5e-6, 0.7, {E: 0.2}),
-    "latent_layer": Rule(2e-5, 1.0, {E: 0.3, F: 0.15}),
-    "linear_layer": Rule(5e-5, 1.0, {E: 0.2}),
-    "step": Rule(5e-4, 1.0, {E: 0.4, K: 0.3}),
-    "sequence": Rule(5e-6, 1.0, {E: 0.4, F: 0.15, G: 0.4}),
-    "token_layer": Rule(5e-9, 1.0, {E: 0.2, F: 0.2}),
-    "reduce": Rule(5e-6, 0.7, {E: 0.3, F: 0.2, X: 0.15}),
-    "exchange": Rule(2e-5, 1.0, {E: 0.3}),
-    "link": Rule(0.5, 0.5, {E: 0.2, F: 0.2}, 1.0),
-    "stage": Rule(2e-5, 1.0, {E: 0.2}),
-    "request": Rule(0.015, 1.0, {E: 0.4, K: 0.2}),
-    "interference": Rule(0.9, 0.2, {E: 0.15}, 1.3),
+    "link": Rule(0.6, 0.5, {E: 0.2, F: 0.2}, 1.0),
     "queueing": Rule(0.5, 0.7, {E: 0.2}, 1.0),
+    "spread": Rule(0.9, 0.3, {}, 1.0),
+    # times and counts: spreads are of the logarithm
+    "layer": Rule(5e-5, 1.0, {E: 0.3, F: 0.2, K: 1.0, X: 0.15}),
+    "routed_layer": Rule(3e-5, 1.0, {E: 0.3, F: 0.2, K: 0.7, X: 0.15, W: 0.2}),
+    "dense_layer": Rule(1e-5, 0.7, {E: 0.2, K: 0.5}),
+    "latent_layer": Rule(2e-5, 0.8, {E: 0.2, F: 0.15}),
+    "linear_layer": Rule(5e-5, 1.0, {E: 0.2}),
+    "step": Rule(3e-4, 1.0, {E: 0.3, K: 0.7}),
+    "sequence": Rule(5e-6, 1.0, {E: 0.5, F: 0.15, G: 0.3}),
+    "passes": Rule(12.0, 0.5, {E: 0.2, N: 0.2}),
+    "reduce": Rule(5e-6, 0.7, {E: 0.2, F: 0.2, X: 0.1}),
+    "exchange": Rule(1e-5, 1.0, {E: 0.3}),
+    "stage": Rule(2e-5, 1.0, {E: 0.2}),
+    "request": Rule(0.015, 1.0, {E: 0.3, K: 0.7}),
+    "interference": Rule(0.9, 0.2, {E: 0.15}),
     "alignment": Rule(1.0, 0.5, {E: 0.3}),
-    "burst": Rule(1.0, 0.3, {E: 0.3}),
+    "burst": Rule(1.0, 0.3, {E: 0.2}),
     "slow_host": Rule(1e-3, 0.7),
-    "spread": Rule(0.9, 0.1, {}, 1.0),
+    "shuffle": Rule(6.0, 0.5, {E: 0.2}),
+    "flop_energy": Rule(0.8e-12, 0.3, {F: 0.2}),
+    "sharpness": Rule(2.5, 0.3),
+    "mixing": Rule(2.0, 0.3, {E: 0.2}),
+    "tile": Rule(24.0, 0.5, {E: 0.2}),
+    "imbalance": Rule(1.0, 0.4, {E: 0.2}),
+    "narrow": Rule(100.0, 0.7, {E: 0.2}),
 }
 assert {f.name for f in fields(Parameters)} == set(RULES)
 
@@ -103,6 +132,7 @@ class Calibration:
     """Fitted values: the common one of each parameter, and the pooled effects as natural logarithms."""
 
     common: Mapping[str, float]
+    """Shift of each parameter from its prior (see ``link``)."""
     effects: Mapping[str, Mapping[str, Mapping[str, float]]]
     """parameter -> pool -> group -> shift of the logarithm."""
     deviation: Mapping[str, float] = field(default_factory=dict)
@@ -123,7 +153,7 @@ class Calibration:
         values: dict[str, float] = {}
         for name, rule in RULES.items():
             shift = sum(groups.get(pools[pool], 0.0) for pool, groups in self.effects.get(name, {}).items())
-            values[name] = float(min(self.common.get(name, rule.prior) * np.exp(shift), rule.most))
+            values[name] = float(link(rule, self.common.get(name, 0.0) + shift))
         return Parameters(**values)
 
     def tier(self, deployment: Deployment) -> Tier:
@@ -167,7 +197,7 @@ def parse_calibration(text: str) -> Calibration:
         tables = tomllib.loads(text)
         parameters = tables["parameter"]
         return Calibration(
-            common={k: float(v["value"]) for k, v in parameters.items()},
+            common={k: float(v["shift"]) for k, v in parameters.items()},
             deviation={k: float(v["deviation"]) for k, v in parameters.items()},
             effects={k: {pool: {g: float(x) for g, x in groups.items()} for pool, groups in v["effects"].items()} for k, v in parameters.items() if "effects" in v},
             power={k: float(v) for k, v in tables["power"].items()},
@@ -220,6 +250,8 @@ class Rows:
     """Rows with prefill on devices of its own."""
     inputs: Array
     outputs: Array
+    cached: Array
+    beams: Array
     concurrency: Array
     """Per replica; NaN where not known."""
     replicas: Array
@@ -263,6 +295,8 @@ def rows_of(measurements: Sequence[Measurement]) -> Rows:
         apart=np.array(apart),
         inputs=np.array([m.input_tokens for m in measurements]),
         outputs=np.array([m.output_tokens for m in measurements]),
+        cached=np.array([m.cached_tokens for m in measurements]),
+        beams=np.array([m.beams for m in measurements]),
         concurrency=concurrency,
         replicas=np.array(replicas),
         prefill_replicas=np.array(prefill_replicas),
@@ -298,20 +332,20 @@ def predict_rows(rows: Rows, p: Parameters) -> dict[str, Array]:
             continue
         served = serve(
             _take(rows.terms, index), _take_parameters(p, index), concurrency=concurrency[index],
-            input_tokens=rows.inputs[index], output_tokens=rows.outputs[index], max_sequences=rows.max_sequences[index],
-            burst=rows.burst[index], prefill_terms=_take(rows.prefill_terms, index) if flag else None,
+            input_tokens=rows.inputs[index], output_tokens=rows.outputs[index], cached_tokens=rows.cached[index],
+            max_sequences=rows.max_sequences[index], burst=rows.burst[index], prefill_terms=_take(rows.prefill_terms, index) if flag else None,
             prefill_replicas=rows.prefill_replicas[index], replicas=rows.replicas[index],
         )  # fmt: skip
-        _fill(out, index, served, rows.replicas[index])
+        _fill(out, index, served, rows.replicas[index], rows.beams[index])
     # all queued at once: throughput of the full batch, waiting does not count
     return out
 
 
-def _fill(out: dict[str, Array], index: npt.NDArray[np.intp], served: Served, replicas: Array) -> None:
+def _fill(out: dict[str, Array], index: npt.NDArray[np.intp], served: Served, replicas: Array, beams: Array) -> None:
     out["ttft"][index] = served.ttft
     out["tpot"][index] = served.tpot
     out["itl_median"][index] = served.itl_median
-    out["tokens_per_s"][index] = served.tokens_per_s * replicas
+    out["tokens_per_s"][index] = served.tokens_per_s * replicas / beams
     out["batch"][index] = served.batch
     out["prefill_share"][index] = served.prefill_share
     out["step"][index] = served.decode.total
@@ -328,7 +362,7 @@ def _choose(rows: Rows, p: Parameters, index: npt.NDArray[np.intp]) -> Array:
     grid = most[None, :] ** np.linspace(0.0, 1.0, 33)[:, None]
     served = serve(
         terms, own, concurrency=grid, input_tokens=rows.inputs[index], output_tokens=rows.outputs[index],
-        max_sequences=rows.max_sequences[index],
+        cached_tokens=rows.cached[index], max_sequences=rows.max_sequences[index],
     )  # fmt: skip
     allowed = served.tpot <= 0.85 * rows.limit[index]  # a 99th percentile must keep the limit, not the mean
     best = np.where(allowed, served.tokens_per_s, -1.0 / served.tpot)
@@ -358,21 +392,17 @@ class Layout:
                 spreads += [spread] * len(groups)
         self.spread = np.array(spreads)
 
+    def moved(self, theta: Array, name: str, by: float = 0.0) -> Array:
+        """One parameter in every row, its shift moved."""
+        rule = RULES[name]
+        shift = theta[self.index[name, ""]] + by
+        for pool in rule.effects:
+            shift = shift + theta[self.index[name, pool]]
+        return link(rule, shift)
+
     def parameters(self, theta: Array) -> Parameters:
         """Every row's parameters under a vector of unknowns."""
-        values: dict[str, Array] = {}
-        for name, rule in RULES.items():
-            log = np.log(rule.prior) + theta[self.index[name, ""]]
-            for pool in rule.effects:
-                log = log + theta[self.index[name, pool]]
-            value = np.exp(log)
-            if np.isfinite(rule.most):  # a soft bound keeps the derivative alive
-                value = value / (1.0 + (value / rule.most) ** 8) ** 0.125
-            values[name] = value
-        return Parameters(**values)
-
-
-Predict = Callable[[Parameters], list[Array]]
+        return Parameters(**{name: self.moved(theta, name) for name in RULES})
 
 
 @dataclass(frozen=True)
@@ -482,7 +512,7 @@ def calibration_of(rows: Rows, layout: Layout, theta: Array, deviation: Array) -
     effects: dict[str, dict[str, dict[str, float]]] = {}
     for (name, pool, group), value, sd in zip(layout.names, theta, deviation, strict=True):
         if not pool:
-            common[name], spread[name] = float(RULES[name].prior * np.exp(value)), float(sd)
+            common[name], spread[name] = float(value), float(sd)
         else:
             effects.setdefault(name, {}).setdefault(pool, {})[group] = float(value)
     seen = [m.deployment for m in rows.measurements]

@@ -24,11 +24,44 @@ MAX_BYTES = 8_000_000
 
 # words of a model's name that say how it was tuned or packed, not what shape it has
 _PACKING = frozenset(
-    """instruct chat it base hf thinking preview gguf awq gptq int4 int8 fp8 fp4 nvfp4 mxfp4 bf16 fp16 f16 q4 q8 static
-    pertensor dynamic quantized edge latest 99 99.9 meta nvidia""".split()
+    [
+        "instruct",
+        "chat",
+        "it",
+        "base",
+        "hf",
+        "thinking",
+        "preview",
+        "gguf",
+        "awq",
+        "gptq",
+        "int4",
+        "int8",
+        "fp8",
+        "fp4",
+        "nvfp4",
+        "mxfp4",
+        "bf16",
+        "fp16",
+        "f16",
+        "q4",
+        "q8",
+        "static",
+        "pertensor",
+        "dynamic",
+        "quantized",
+        "edge",
+        "latest",
+        "99",
+        "99.9",
+        "meta",
+        "nvidia",
+    ]
 )
 # words that name a different device when they follow its number: an alias without them is then the wrong one
-_VARIANTS = frozenset("ti super xt xtx gre pro max ultra nvl pcie laptop mobile ada mini plus".split())
+_VARIANTS = frozenset(
+    ["ti", "super", "xt", "xtx", "gre", "pro", "max", "ultra", "nvl", "pcie", "laptop", "mobile", "ada", "mini", "plus"]
+)
 _QUANT = re.compile(r"\b(i?q\d(?: \w{1,2}){0,2}|w\d+a\d+|\d+bit|\d bit)\b")
 _SIZE = re.compile(r"(?<![\w.])(\d+(?:[.p]\d+)?) ?([bm])\b")
 T = TypeVar("T", ModelShape, Accelerator)

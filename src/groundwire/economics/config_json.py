@@ -85,6 +85,7 @@ def model_from_config(config: Mapping[str, Any], *, name: str, source: str = "co
         experts=experts,
         tied_embeddings=bool(text.get("tie_word_embeddings", config.get("tie_word_embeddings", False))),
         native_bits=_native_bits(quantization),
+        prediction_layers=read.integer("num_nextn_predict_layers", "num_mtp_modules", default=0, limit=100),
         max_context=read.integer("max_position_embeddings", "n_positions", "n_ctx", default=131072),
         source=source,
     )

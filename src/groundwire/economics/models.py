@@ -131,6 +131,8 @@ class ModelShape:
     native_bits: float = 16.0
     """Bits per weight of the routed experts (mixture) or linear layers (dense) as published; less is possible, more is
     never stored."""
+    prediction_layers: int = 0
+    """Layers that guess further tokens (MTP), for speculative decoding; not counted in the totals."""
     max_context: int = 131072
     """Longest sequence it is made for. [token]"""
     aliases: tuple[str, ...] = ()

@@ -53,8 +53,8 @@ class Parameters:
     """Scheduling and sampling of one step. [s]"""
     sequence: Number = 1e-6
     """Scheduling and sampling of one step, per sequence. [s/sequence]"""
-    token_layer: Number = 2e-9
-    """Element-wise work per token and layer. [s]"""
+    passes: Number = 12.0
+    """Passes of a token's activations over memory per layer: norms, residuals, rotations, quantisation. [1]"""
     reduce: Number = 8e-6
     """Latency of one all-reduce between two devices; grows with the logarithm of their number. [s]"""
     exchange: Number = 20e-6
@@ -75,6 +75,20 @@ class Parameters:
     """How much of a burst's mean queue is felt: 1 one prompt after the other. [1]"""
     slow_host: Number = 1e-3
     """Added to each step by a single-board host. [s]"""
+    shuffle: Number = 4.0
+    """Passes over memory to deal tokens to experts and gather the results. [1]"""
+    flop_energy: Number = 0.6e-12
+    """Energy of one 16-bit operation at full tilt, by which thermal design power caps arithmetic. [J/FLOP]"""
+    sharpness: Number = 2.5
+    """How well memory and arithmetic overlap within a part: infinity perfectly, 1 not at all. [1]"""
+    mixing: Number = 2.0
+    """The same for a prompt mixed into a decode step. [1]"""
+    tile: Number = 32.0
+    """Tokens by which an expert's share of a pass is rounded up, on average half of it: products come in tiles. [token]"""
+    imbalance: Number = 1.0
+    """How much of the expected unevenness between devices that hold whole experts is felt. [1]"""
+    narrow: Number = 50.0
+    """Width of an expert at which half of the achieved share is lost. [1]"""
     spread: Number = 1.0
     """How evenly tokens spread over experts: 1 independent, 0 all the same. [1]"""
 
@@ -91,7 +105,7 @@ class DecodeTime:
     overhead: Array
 
 
-def overlap(memory: Number, compute: Number, sharpness: float = 2.5) -> Array:
+def overlap(memory: Number, compute: Number, sharpness: Number = 2.5) -> Array:
     """A smooth maximum of two times that overlap imperfectly: ``(m^p + c^p)^(1/p)``. [s]
 
     Between max (perfect overlap) and sum (none); at equal times 2^(1/p) = 1.32 of either.
@@ -100,6 +114,16 @@ def overlap(memory: Number, compute: Number, sharpness: float = 2.5) -> Array:
     high, low = np.maximum(m, c), np.minimum(m, c)
     ratio = low / np.maximum(high, 1e-300)
     return np.asarray(high * (1.0 + ratio**sharpness) ** (1.0 / sharpness))
+
+
+def sustained(t: Terms, p: Parameters, share: Number) -> Array:
+    """Arithmetic that a device sustains: a share of its peak, or less where its power does not allow it. [FLOP/s]
+
+    A 350 W card and a 700 W module with the same chip differ here, not on the data sheet.
+    """
+    peak = np.asarray(t.peak, float) * share
+    allowed = np.asarray(t.tdp, float) / (np.asarray(p.flop_energy) * np.asarray(t.format_bits, float) / 16.0)
+    return np.asarray((peak**-4.0 + allowed**-4.0) ** -0.25)
 
 
 def touched_share(tokens: Number, active_share: Number, spread: Number = 1.0) -> Array:
@@ -114,6 +138,46 @@ def touched_share(tokens: Number, active_share: Number, spread: Number = 1.0) ->
     """
     free = 1.0 - np.minimum(np.asarray(active_share, float), 1.0 - 1e-12)
     return np.asarray(1.0 - free ** (np.maximum(np.asarray(tokens, float), 0.0) ** np.asarray(spread)))
+
+
+def busiest_share(t: Terms, p: Parameters, tokens: Number) -> Array:
+    """Share of its experts that the busiest device has to read: all devices wait for it. [1]
+
+    With whole experts spread over g devices, the number touched on each is about binomial; the largest of g such lies
+    ``sqrt(2 ln g)`` standard deviations above the mean, and never above all.
+    """
+    share = touched_share(tokens, t.active_share, p.spread)
+    each = np.maximum(np.asarray(t.experts, float) / t.group, 1.0)
+    above = np.sqrt(2.0 * np.log(np.maximum(np.asarray(t.group, float), 1.0)) * share * (1.0 - share) / each)
+    return np.asarray(np.minimum(share + t.expert_parallel * p.imbalance * above, 1.0))
+
+
+def _routed(t: Terms, p: Parameters, tokens: Number, compute: Number) -> tuple[Array, Array, Array]:
+    """Reading and multiplying the routed experts for ``tokens`` of the replica, and moving tokens to and fro. [s]
+
+    With few tokens per device the busiest one computes more than its share, by the same reasoning as for bytes.
+    """
+    tokens = np.asarray(tokens, float)
+    routed = np.asarray(t.routed_bytes, float) > 0
+    share = np.where(routed, busiest_share(t, p, tokens), 0.0)
+    visits = np.maximum(tokens * t.active / t.group, 1e-9)
+    uneven = 1.0 + t.expert_parallel * p.imbalance * np.sqrt(
+        2.0 * np.log(np.maximum(np.asarray(t.group, float), 1.0)) / visits
+    )
+    uneven = np.minimum(uneven, np.maximum(np.asarray(t.group, float), 1.0))
+    width = np.asarray(t.expert_width, float)
+    wide = width / (width + p.narrow)
+    memory = t.routed_bytes * share / (np.asarray(t.bandwidth) * p.expert_bandwidth * wide)
+    padding = 1.0 + touched_share(tokens, t.active_share, p.spread) * t.experts * p.tile / np.maximum(
+        tokens * t.active, 1e-9
+    )
+    work = t.routed_flop * tokens * uneven * padding / (sustained(t, p, compute) * wide)
+    # with whole experts a device deals only its own tokens; with cut ones every device deals all
+    dealt = tokens * np.where(
+        np.asarray(t.expert_parallel) > 0, uneven / np.maximum(np.asarray(t.group, float), 1.0), 1.0
+    )
+    moved = p.shuffle * t.active * t.hidden_bytes * t.routed_layers * dealt / (np.asarray(t.bandwidth) * p.bandwidth)
+    return np.asarray(memory), np.asarray(work), np.asarray(moved)
 
 
 def _hops(group: Number) -> Array:
@@ -158,32 +222,25 @@ def decode_time(t: Terms, p: Parameters, batch: Number, context: Number) -> Deco
     context = np.asarray(context, float)
     bandwidth = np.asarray(t.bandwidth, float)
 
-    mixer = (t.mixer_bytes / (bandwidth * p.bandwidth), t.mixer_flop * own / (t.peak * p.compute))
+    rate = sustained(t, p, p.compute)
+    mixer = (t.mixer_bytes / (bandwidth * p.bandwidth), t.mixer_flop * own / rate)
     dense_flop = (t.dense_flop + t.logits_flop) * tokens
-    dense = ((t.dense_bytes + t.logits_bytes) / (bandwidth * p.bandwidth), dense_flop / (t.peak * p.compute))
-    share = np.where(np.asarray(t.routed_bytes) > 0, touched_share(tokens, t.active_share, p.spread), 0.0)
-    routed = (
-        t.routed_bytes * share / (bandwidth * p.expert_bandwidth),
-        t.routed_flop * tokens / (t.peak * p.expert_compute),
-    )
+    dense = ((t.dense_bytes + t.logits_bytes) / (bandwidth * p.bandwidth), dense_flop / rate)
+    *routed, moved = _routed(t, p, tokens, p.expert_compute)
     seen = np.minimum(context, t.sparse_top_k)
     windowed = np.minimum(context, t.window)
-    cache_bytes = (
-        t.kv_full_bytes * seen
-        + t.index_bytes * context
-        + t.kv_sliding_bytes * windowed
-        + 2.0 * np.asarray(t.state_bytes)
-    ) * own
+    cache_bytes = (t.kv_full_bytes * seen + t.index_bytes * context + t.kv_sliding_bytes * windowed) * own
+    state = 2.0 * np.asarray(t.state_bytes) * own / (bandwidth * p.bandwidth)  # read and written
     score = (t.score_flop * seen + t.score_sliding_flop * windowed) * own
     cache = (cache_bytes / (bandwidth * p.cache_bandwidth), score / (t.peak_wide * p.attention_compute))
 
     parts = [mixer, dense, routed, cache]
-    work = np.asarray(sum(overlap(m, c) for m, c in parts))
-    memory = np.asarray(sum(m for m, _ in parts))
+    work = np.asarray(sum(overlap(m, c, p.sharpness) for m, c in parts) + state + moved)
+    memory = np.asarray(sum(m for m, _ in parts) + state + moved)
     compute = np.asarray(sum(c for _, c in parts))
     link = _collectives(t, p, tokens)
     layers = _layers(t, p)
-    elementwise = p.token_layer * (t.mixer_layers + t.linear_layers) * tokens
+    elementwise = _elementwise(t, p, tokens)
     overhead = np.asarray(
         layers + elementwise + (p.step + p.slow_host * t.slow_host + p.sequence * tokens * stages) / stages
     )
@@ -218,25 +275,27 @@ def prefill_time(t: Terms, p: Parameters, tokens: Number, before: Number = 0.0) 
     tokens = np.asarray(tokens, float)
     stages = np.asarray(t.stages, float)
     bandwidth = np.asarray(t.bandwidth, float)
-    peak = t.peak * p.prefill_compute
+    peak = sustained(t, p, p.prefill_compute)
     mixer = (t.mixer_bytes / (bandwidth * p.bandwidth), t.mixer_flop * tokens / peak)
     dense = ((t.dense_bytes + t.logits_bytes) / (bandwidth * p.bandwidth), t.dense_flop * tokens / peak)
-    share = np.where(np.asarray(t.routed_bytes) > 0, touched_share(tokens, t.active_share, p.spread), 0.0)
-    routed = (
-        t.routed_bytes * share / (bandwidth * p.expert_bandwidth),
-        t.routed_flop * tokens / (t.peak * p.prefill_expert_compute),
-    )
+    *routed, moved = _routed(t, p, tokens, p.prefill_expert_compute)
     seen = np.minimum(0.5 * tokens + before, t.sparse_top_k)
     windowed = np.minimum(0.5 * tokens + before, t.window)
     score = tokens * (t.score_prefill_flop * seen + t.score_sliding_flop * windowed)
     attention = score / (t.peak_wide * p.attention_compute)
-    own = overlap(*mixer) + attention
-    rest = overlap(*dense) + overlap(*routed) + _collectives(t, p, tokens)
-    layers = _layers(t, p) + p.token_layer * (t.mixer_layers + t.linear_layers) * tokens / t.group
+    own = overlap(*mixer, p.sharpness) + attention
+    rest = overlap(*dense, p.sharpness) + overlap(*routed, p.sharpness) + moved + _collectives(t, p, tokens)
+    layers = _layers(t, p) + _elementwise(t, p, tokens)
     return PrefillTime(
         latency=np.asarray(stages * (own + rest + layers) + p.step),
         busy=np.asarray(own / t.attention_shards + rest + layers + p.step / stages),
     )
+
+
+def _elementwise(t: Terms, p: Parameters, tokens: Number) -> Array:
+    """Norms, residuals and the like: activations in and out of memory, on every device of the group. [s]"""
+    moved = p.passes * t.hidden_bytes * (t.mixer_layers + t.linear_layers) * np.asarray(tokens, float)
+    return np.asarray(moved / (np.asarray(t.bandwidth, float) * p.bandwidth))
 
 
 def _layers(t: Terms, p: Parameters) -> Array:

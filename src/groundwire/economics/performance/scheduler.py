@@ -15,11 +15,12 @@ from groundwire.economics.performance.roofline import (
     DecodeTime,
     Parameters,
     decode_time,
+    overlap,
     prefill_time,
 )
 from groundwire.economics.performance.terms import Terms
 
-__all__ = ["Served", "largest_batch", "serve"]
+__all__ = ["Served", "largest_batch", "mixed_step", "serve"]
 
 Array = npt.NDArray[np.float64]
 Number = float | Array
@@ -55,6 +56,24 @@ def largest_batch(t: Terms, context: Number) -> Array:
     kept = t.kv_token_full * context + t.kv_token_sliding * np.minimum(context, t.window) + t.state_bytes
     room = np.asarray(t.memory) - t.resident_bytes
     return np.asarray(room / np.maximum(kept, 1.0) * t.attention_shards * t.stages)
+
+
+def mixed_step(step: Number, prompt: Number, often: Number, mixing: Number) -> tuple[Array, Array]:
+    """Mean time per token when prompts are processed within decode steps, and what they add to it. [s]
+
+    A step that carries a prompt also decodes, so memory traffic of one hides behind arithmetic of the other. With fewer
+    than one prompt per step only that share of steps is stretched; with more, every step carries ``often``.
+
+    Args:
+        step: A decode step alone. [s]
+        prompt: Processing one prompt. [s]
+        often: Prompts that start per step. [1]
+        mixing: Sharpness of the overlap.
+    """
+    step, often = np.asarray(step, float), np.asarray(often, float)
+    stretched = overlap(step, prompt * np.maximum(often, 1.0), mixing) - step
+    added = np.minimum(often, 1.0) * stretched
+    return np.asarray(step + added), np.asarray(added)
 
 
 def serve(
@@ -99,8 +118,7 @@ def serve(
 
     if not apart:
         step = decode_time(t, p, running, context)
-        lost = p.interference * running * prompt.busy / outputs  # prompts of others that start while one answers
-        tpot = step.total + lost
+        tpot, lost = mixed_step(step.total, p.interference * prompt.busy, running / outputs, p.mixing)
         load = np.minimum(running * prompt.busy / (outputs * tpot + prompt.latency), 0.97)
         wait = prompt.latency / (1.0 - p.queueing * load) + 0.5 * burst * p.burst * running * prompt.busy
         ttft = p.request + p.alignment * tpot + wait

@@ -19,6 +19,8 @@ __all__ = ["Terms", "stack_terms", "terms_of"]
 BETWEEN_SERVERS = 50e9
 """One 400 Gbit/s network port per device, as servers of eight have it. [byte/s]"""
 
+FORMAT_BITS = {"fp32": 32.0, "bf16": 16.0, "fp8": 8.0, "int8": 8.0, "fp4": 4.0}
+
 Number = float | npt.NDArray[np.float64]
 
 
@@ -44,6 +46,8 @@ class Terms:
     """All weights kept in memory. [byte]"""
     experts: Number
     """Routed experts per layer (1 if none)."""
+    expert_width: Number
+    """Inner width of a routed expert as one device holds it. [1]"""
     active_share: Number
     """Share of routed experts that one token visits."""
     mixer_flop: Number
@@ -103,6 +107,8 @@ class Terms:
     kv_token_sliding: Number
     slow_host: Number
     """1 where a single-board computer feeds the device, else 0."""
+    format_bits: Number
+    """Width of the arithmetic format of the large products, which their energy is proportional to. [bit]"""
     tdp: Number
     """[W]"""
     idle: Number
@@ -154,6 +160,7 @@ def terms_of(deployment: Deployment, split: Parallelism | None = None) -> Terms:
         / stages
         + (parts["logits"] + parts["embedding"]) / group,
         experts=float(experts.count if experts else 1),
+        expert_width=float((experts.size if split.expert else experts.size / group) if experts else 1e9),
         active_share=experts.active / experts.count if experts else 1.0,
         mixer_flop=2.0 * model.mixer_parameters / mixer_split / stages,
         dense_flop=2.0 * (model.dense_ffn_parameters + model.shared_expert_parameters) / group / stages,
@@ -189,6 +196,7 @@ def terms_of(deployment: Deployment, split: Parallelism | None = None) -> Terms:
         kv_token_full=model.full_kv_elements * kv / kv_split / stages,
         kv_token_sliding=model.sliding_kv_elements * kv / kv_split / stages,
         slow_host=float(deployment.host == "board"),
+        format_bits=FORMAT_BITS.get(device.peak_format(scheme.compute), 16.0),
         tdp=device.tdp,
         idle=float("nan") if device.idle is None else device.idle,
     )

@@ -1,0 +1,201 @@
+"""The answer to a scenario: the cheapest way within the limits, what it earns, what moves that, what else there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from groundwire.economics.candidates import hosted_ways, self_hosted_ways
+from groundwire.economics.catalog import Catalog, load_catalog
+from groundwire.economics.compare import Comparison, Row, compare, ranges_of, self_hosted_sweep, spread_of, work_out
+from groundwire.economics.scenario import Assumption, Scenario
+from groundwire.economics.uncertainty import Bar, Range, Spread, tornado
+from groundwire.economics.unit_economics import UnitEconomics, unit_economics
+from groundwire.economics.ways import Hosted, Mix, SelfHosted, Way, evaluate
+
+__all__ = ["Answer", "BreakEven", "Frontier", "break_even", "frontier", "quote"]
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Everything that the faces show."""
+
+    scenario: Scenario
+    on: date
+    comparison: Comparison
+    best: Row
+    economics: UnitEconomics
+    """Of the best way; index 0 at the middle, the rest draws."""
+    metric: str
+    """What the tornado moves: "gross_margin", or "serving_per_user" where nobody pays."""
+    bars: tuple[Bar, ...]
+    assumptions: tuple[Assumption, ...]
+    """All that was filled in, market prices and the model's error included."""
+
+    def spread(self, name: str) -> Spread:
+        """Deciles of a figure of the unit economics."""
+        return spread_of(getattr(self.economics, name))
+
+    def mid(self, name: str) -> float:
+        """A figure of the unit economics at the middle of all numbers; NaN where there is none."""
+        return float(np.asarray(getattr(self.economics, name)).reshape(-1)[0])
+
+
+def quote(scenario: Scenario, *, on: date, catalog: Catalog | None = None, top: int = 12, draws: int = 150) -> Answer:
+    """Work a scenario out.
+
+    Args:
+        scenario: What to serve.
+        on: Prices of hosted APIs are those of this day.
+        catalog: Models and devices; None: those shipped.
+        top: Ways to show.
+        draws: For the spread of ways that are not the best (that one takes the scenario's own number).
+
+    Raises:
+        EconomicsError: no way keeps the limits, or fits.
+    """
+    catalog = catalog or load_catalog()
+    comparison = compare(scenario, on=on, catalog=catalog, top=top, draws=draws)
+    best = work_out(scenario, comparison.rows[0].way, scenario.draws)
+    economics = unit_economics(scenario, best.outcome, best.draws)
+    metric = "gross_margin" if any(p.kind != "free" for p in scenario.plans) else "serving_per_user"
+    ranges = ranges_of(scenario, best.way, best.interval)
+
+    def moved(v: Mapping[str, Array]) -> Array:
+        values = dict(v)
+        return np.asarray(getattr(unit_economics(scenario, evaluate(best.way, values), values), metric))
+
+    bars = tuple(b for b in tornado(ranges, moved) if np.isfinite(b.swing) and b.swing > 0)
+    return Answer(
+        scenario=scenario, on=on, comparison=comparison, best=best, economics=economics, metric=metric, bars=bars,
+        assumptions=scenario.assumptions + _of_way(best),
+    )  # fmt: skip
+
+
+def _of_way(row: Row) -> tuple[Assumption, ...]:
+    """What came with the way: its market price, and the error of the performance model."""
+    found = []
+    parts: Sequence[Way] = [p.way for p in row.way.parts] if isinstance(row.way, Mix) else [row.way]
+    for way in parts:
+        if isinstance(way, SelfHosted) and way.price.source != "given":
+            owned = way.tenure == "owned"
+            found.append(
+                Assumption(
+                    key="device_usd" if owned else "rental_usd_per_hour",
+                    range=way.price.range,
+                    unit="USD" if owned else "USD/h",
+                    source=f"{way.deployment.accelerator.title}, {way.tenure}: {way.price.source}",
+                )
+            )
+        if isinstance(way, Hosted):
+            p = way.price
+            found.append(
+                Assumption(
+                    key="output_usd_per_mtok",
+                    range=Range.exact(p.output),
+                    unit="USD/Mtoken",
+                    source=f"{p.name}: input {p.input:g}, cached {p.cached:g}, output {p.output:g}; genai-prices {p.on}",
+                )
+            )
+    return tuple(found)
+
+
+# --- curves -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frontier:
+    """The least that a request costs when one token may take so long; arrays of one length."""
+
+    tpot: Array
+    """[s/token]"""
+    usd_per_request: Array
+    label: tuple[str, ...]
+    """The way that reaches it."""
+
+
+def frontier(scenario: Scenario, *, catalog: Catalog | None = None, points: int = 24) -> Frontier:
+    """Cost against latency: for each limit on the time per token, the cheapest self-hosted way."""
+    catalog = catalog or load_catalog()
+    found = self_hosted_ways(scenario, catalog)
+    values = {k: np.asarray(r.mid) for k, r in scenario.ranges.items()}
+    limit = scenario.mid("tpot_s")
+    tpots: list[float] = []
+    costs: list[float] = []
+    labels: list[str] = []
+    if found.ways:
+        sweep = self_hosted_sweep(scenario, found)
+        for tpot in np.geomspace(limit / 12.0, limit * 4.0, points):
+            operation = sweep.operation(scenario.mid("ttft_s"), float(tpot))
+            outcome = sweep.outcome(operation, values, autoscale=scenario.autoscale)
+            cost = np.where(operation.meets, outcome.usd_per_request, np.inf)
+            at = int(np.argmin(cost))
+            if np.isfinite(cost[at]):
+                tpots.append(float(operation.tpot[at]))
+                costs.append(float(cost[at]))
+                labels.append(found.ways[at].label)
+    order = np.argsort(tpots, kind="stable")
+    return Frontier(
+        tpot=np.array(tpots)[order] if tpots else np.zeros(0),
+        usd_per_request=np.array(costs)[order] if costs else np.zeros(0),
+        label=tuple(labels[i] for i in order),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakEven:
+    """Monthly cost over the number of users: the cheapest API against the cheapest own or rented devices."""
+
+    users: Array
+    hosted: Array
+    """[USD/month]; NaN where none is compared."""
+    self_hosted: Array
+    """[USD/month]"""
+    hosted_label: str
+    self_hosted_label: str
+    """At the scenario's number of users."""
+    at_users: float | None
+    """From here on own devices are cheaper; None: not within the range shown."""
+
+
+def break_even(scenario: Scenario, *, on: date, catalog: Catalog | None = None, points: int = 61) -> BreakEven:
+    """From a hundredth to a thousand times the scenario's users."""
+    catalog = catalog or load_catalog()
+    users = scenario.mid("users") * np.geomspace(0.01, 1000.0, points)
+    values = {k: np.asarray(r.mid) for k, r in scenario.ranges.items()}
+    columns = dict(values, users=users[:, None])
+    own, own_label = np.full(points, np.nan), ""
+    found = self_hosted_ways(scenario, catalog)
+    if found.ways:
+        sweep = self_hosted_sweep(scenario, found)
+        operation = sweep.operation(scenario.mid("ttft_s"), scenario.mid("tpot_s"))
+        if operation.meets.any():
+            cost = sweep.outcome(operation, columns, autoscale=scenario.autoscale).usd_per_month
+            cost = np.where(operation.meets[None, :], cost, np.inf)
+            own = cost.min(axis=1)
+            middle = int(np.argmin(np.abs(np.log(users / scenario.mid("users")))))
+            own_label = found.ways[int(np.argmin(cost[middle]))].label
+    hosted, hosted_label = np.full(points, np.nan), ""
+    apis = hosted_ways(scenario, on)
+    if apis:
+        costs = np.stack(
+            [np.broadcast_to(evaluate(w, dict(values, users=users)).usd_per_month, (points,)) for w in apis]
+        )
+        best = int(np.argmin(costs[:, 0]))
+        hosted, hosted_label = costs[best], apis[best].label
+    cheaper = np.flatnonzero(own < hosted)
+    at = None
+    if len(cheaper) and cheaper[0] > 0 and bool(np.all(own[cheaper[0] :] < hosted[cheaper[0] :])):
+        i = int(cheaper[0])  # where the lines cross, on logarithmic axes
+        gap = np.log(own[i - 1 : i + 1] / hosted[i - 1 : i + 1])
+        share = float(gap[0] / (gap[0] - gap[1]))
+        at = float(users[i - 1] * (users[i] / users[i - 1]) ** share)
+    return BreakEven(
+        users=users, hosted=hosted, self_hosted=own, hosted_label=hosted_label, self_hosted_label=own_label, at_users=at
+    )

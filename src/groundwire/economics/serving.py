@@ -1,0 +1,206 @@
+"""Operating points: how many requests to run at once so that most are served while the latency limits hold.
+
+The seam to the performance model: ``operate`` asks ``predict`` about one deployment under many workloads, ``Fleet``
+asks the same formulas about many deployments at once. Everything after it sees only an ``Operation``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from groundwire.economics.calibration import Calibration, load_calibration
+from groundwire.economics.performance.deployment import Deployment
+from groundwire.economics.performance.roofline import Parameters
+from groundwire.economics.performance.scheduler import largest_batch, serve
+from groundwire.economics.performance.terms import stack_terms, terms_of
+from groundwire.economics.prediction import Workload, predict
+
+__all__ = ["Fleet", "Operation", "Served", "operate"]
+
+Array = npt.NDArray[np.float64]
+POINTS = 25
+"""Candidates for the number of requests in flight, spaced evenly in its logarithm from 1 to what fits."""
+MOST_SEQUENCES = 1024.0
+"""Sequences per replica that engines run together at most, unless told otherwise (vLLM's default on large devices)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One replica at the point where it serves most within the limits; arrays over workloads or over deployments."""
+
+    capacity: Array
+    """Calls that end per second. [call/s]"""
+    concurrency: Array
+    """Calls in flight. [call]"""
+    ttft: Array
+    """[s]"""
+    tpot: Array
+    """[s/token]"""
+    prefill_share: Array
+    """Share of the replica's time that goes into prompts. [1]"""
+    fits: npt.NDArray[np.bool_]
+    """Whether the model and one sequence fit into memory."""
+    meets: npt.NDArray[np.bool_]
+    """Whether any point keeps the limits; if not, the point is that of a single call."""
+    batch_max: Array
+    """Sequences that fit. [sequence]"""
+    power: Array | None = None
+    """Draw of the replica's devices there; None where not asked for. [W]"""
+    curve: tuple[Array, Array, Array] | None = None
+    """For the first workload, by rising load: share of capacity, calls in flight, power over that at the point. [1]"""
+
+
+def _best(
+    ttft: Array, tpot: Array, rate: Array, limit_ttft: Array, limit_tpot: Array
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Index along the first axis of the highest rate within the limits, and whether there is one."""
+    good = (ttft <= limit_ttft) & (tpot <= limit_tpot) & np.isfinite(rate)
+    index = np.argmax(np.where(good, rate, -1.0), axis=0)
+    return index, np.asarray(good.any(axis=0))
+
+
+def _grid(fits: Array) -> Array:
+    """Requests in flight to try, shape (POINTS, ...)."""
+    most = np.clip(fits, 1.0, MOST_SEQUENCES)
+    steps = np.linspace(0.0, 1.0, POINTS).reshape((POINTS,) + (1,) * most.ndim)
+    return np.asarray(most[None, ...] ** steps)
+
+
+def _take(values: Array, index: npt.NDArray[np.intp]) -> Array:
+    return np.asarray(np.take_along_axis(values, index[None, ...], axis=0)[0])
+
+
+def operate(
+    deployment: Deployment,
+    input_tokens: npt.ArrayLike,
+    output_tokens: npt.ArrayLike,
+    prefix_hit: npt.ArrayLike,
+    limit_ttft: npt.ArrayLike,
+    limit_tpot: npt.ArrayLike,
+    *,
+    calibration: Calibration | None = None,
+) -> Operation:
+    """The operating point of one replica (all devices of ``deployment``) for every workload, with power.
+
+    Args:
+        deployment: One replica.
+        input_tokens: [token]
+        output_tokens: [token]
+        prefix_hit: Share of the prompt whose cache is at hand. [1]
+        limit_ttft: Time to first token to keep. [s]
+        limit_tpot: Time per output token to keep. [s]
+        calibration: Fitted parameters; None: those shipped.
+
+    Returns:
+        The point; arrays of the broadcast shape, at least one-dimensional.
+    """
+    inputs, outputs, hit, ttft_limit, tpot_limit = (
+        np.atleast_1d(a)
+        for a in np.broadcast_arrays(
+            *(np.asarray(x, float) for x in (input_tokens, output_tokens, prefix_hit, limit_ttft, limit_tpot))
+        )
+    )
+    fits = np.atleast_1d(largest_batch(terms_of(deployment), inputs + outputs)) * deployment.replicas
+    grid = _grid(fits)
+    load = Workload(input_tokens=inputs, output_tokens=outputs, prefix_hit=hit)
+    found = predict(deployment, load, grid, calibration=calibration)
+    rate = np.where(np.isfinite(found.requests_per_s), found.requests_per_s, 0.0)
+    index, meets = _best(found.ttft, found.tpot, rate, ttft_limit, tpot_limit)
+    capacity, power = _take(rate, index), _take(found.power_w, index)
+    top = int(index[0]) + 1
+    shares = rate[:top, 0] / max(float(capacity[0]), 1e-300)
+    order = np.argsort(shares)
+    curve = (
+        np.concatenate([[0.0], shares[order]]),
+        np.concatenate([[0.0], grid[:top, 0][order]]),
+        np.concatenate([found.power_w[:1, 0], found.power_w[:top, 0][order]]) / max(float(power[0]), 1e-300),
+    )
+    return Operation(
+        capacity=capacity,
+        concurrency=_take(grid, index),
+        ttft=_take(found.ttft, index),
+        tpot=_take(found.tpot, index),
+        prefill_share=_take(found.prefill_share, index),
+        fits=fits >= 1.0,
+        meets=meets & (fits >= 1.0),
+        batch_max=fits,
+        power=power,
+        curve=curve,
+    )
+
+
+class Fleet:
+    """Many deployments whose operating points are found together, with the same formulas that ``predict`` uses."""
+
+    def __init__(self, deployments: Sequence[Deployment], *, calibration: Calibration | None = None) -> None:
+        used = calibration or load_calibration()
+        self.deployments = tuple(deployments)
+        self.devices = np.array([d.devices for d in deployments], dtype=float)
+        self._terms = stack_terms([terms_of(d) for d in deployments])
+        self._replicas = np.array([d.replicas for d in deployments], dtype=float)
+        known: dict[tuple[str, str, str], Parameters] = {}
+        rows = []
+        for d in deployments:  # the parameters depend on the engine, the device and the format only
+            key = (d.engine, d.accelerator.name, d.scheme.compute)
+            if key not in known:
+                known[key] = used.parameters(d)
+            rows.append(known[key])
+        columns: dict[str, Any] = {f.name: np.array([getattr(r, f.name) for r in rows]) for f in fields(Parameters)}
+        self._parameters = Parameters(**columns)
+
+    def __len__(self) -> int:
+        return len(self.deployments)
+
+    def serve(self, input_tokens: float, output_tokens: float, prefix_hit: float) -> Served:
+        """How every deployment serves one workload, at every number of requests in flight.
+
+        Args:
+            input_tokens: [token]
+            output_tokens: [token]
+            prefix_hit: Share of the prompt whose cache is at hand. [1]
+        """
+        if not len(self):
+            none = np.zeros((POINTS, 0))
+            return Served(grid=none, ttft=none, tpot=none, rate=none, prefill_share=none, fits=np.zeros(0))
+        fits = largest_batch(self._terms, input_tokens + output_tokens) * self._replicas
+        grid = _grid(fits)
+        served = serve(
+            self._terms, self._parameters, concurrency=grid / self._replicas, input_tokens=input_tokens,
+            output_tokens=output_tokens, cached_tokens=input_tokens * prefix_hit,
+        )  # fmt: skip
+        rate = np.where(fits >= 1.0, served.tokens_per_s * self._replicas / output_tokens, 0.0)
+        prefill = np.broadcast_to(served.prefill_share, rate.shape)
+        return Served(grid=grid, ttft=served.ttft, tpot=served.tpot, rate=rate, prefill_share=prefill, fits=fits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """Many deployments under one workload; arrays of shape (points, deployments)."""
+
+    grid: Array
+    ttft: Array
+    tpot: Array
+    rate: Array
+    prefill_share: Array
+    fits: Array
+    """Sequences that fit in a replica; shape (deployments,)."""
+
+    def within(self, limit_ttft: float, limit_tpot: float) -> Operation:
+        """The operating point of every deployment under latency limits; arrays of shape (deployments,)."""
+        index, meets = _best(self.ttft, self.tpot, self.rate, np.asarray(limit_ttft), np.asarray(limit_tpot))
+        fits = self.fits >= 1.0
+        return Operation(
+            capacity=_take(self.rate, index),
+            concurrency=_take(self.grid, index),
+            ttft=_take(self.ttft, index),
+            tpot=_take(self.tpot, index),
+            prefill_share=_take(self.prefill_share, index),
+            fits=fits,
+            meets=meets & fits,
+            batch_max=self.fits,
+        )
