@@ -151,4 +151,4 @@ def _flow(text: str | None, preformatted: int) -> str:
     """A text node as HTML shows it: line breaks in the source are spaces, but in preformatted text."""
     if not text or preformatted:
         return text or ""
-    return re.sub(r"[\r\n\u2028\u2029]", " ", text)
+    return text.replace("\r", " ").replace("\n", " ").replace("\u2028", " ").replace("\u2029", " ")

@@ -142,7 +142,7 @@ def second_key(entry: Entry) -> str | None:
     """
     link = canonical_url(entry.url) if entry.url else None
     path = urlunsplit(urlsplit(link)._replace(query="", fragment="")) if link else ""
-    words = _folded(html_to_text(entry.html[:20_000]))[:500]
+    words = _folded(html_to_text(entry.html[:4_000]))[:500]
     if not entry.title or not (words or path):
         return None
     return _hash("second", _folded(entry.title), path, words)
