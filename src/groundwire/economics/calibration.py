@@ -214,16 +214,11 @@ def render_calibration(c: Calibration, note: str = "") -> str:
     """The calibration as TOML: figures only."""
     lines = [f"# {line}" for line in note.splitlines()]
     for name in RULES:
-        sd = c.deviation.get(name, RULES[name].spread)
-        value = c.common.get(name, RULES[name].prior)
-        low, high = value * np.exp(-1.96 * sd), value * np.exp(1.96 * sd)
-        lines += [
-            "",
-            f"[parameter.{name}]",
-            f"value = {value:.5g}",
-            f"deviation = {sd:.3f}",
-            f"interval_95 = [{low:.3g}, {high:.3g}]",
-        ]
+        rule = RULES[name]
+        sd, shift = c.deviation.get(name, rule.spread), c.common.get(name, 0.0)
+        value, low, high = (float(link(rule, shift + z * sd)) for z in (0.0, -1.96, 1.96))
+        lines += ["", f"[parameter.{name}]", f"value = {value:.4g}", f"interval_95 = [{low:.3g}, {high:.3g}]"]
+        lines += [f"shift = {shift:.4f}", f"deviation = {sd:.4f}"]
         for pool, groups in c.effects.get(name, {}).items():
             shown = ", ".join(f'"{g}" = {v:.4f}' for g, v in sorted(groups.items()) if abs(v) >= 5e-4)
             lines.append(f'effects."{pool}" = {{ {shown} }}' if shown else f'effects."{pool}" = {{}}')
