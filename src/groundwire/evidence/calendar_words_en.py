@@ -7,16 +7,37 @@ import re
 from groundwire.evidence import numbers_en
 from groundwire.evidence.dates_context import Context
 
-MONTHS = {name: value for value, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {
+    name: value
+    for value, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:r(?:uary)?)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])"
 )
-WEEKDAYS = {name: value for value, name in enumerate("mon tue wed thu fri sat sun".split())}
+WEEKDAYS = {name: value for value, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
 WEEKDAY = r"(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday|s)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)(?![a-z])"
 DAY_DIGITS = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 YEAR = r"(?P<year>1[4-9]\d\d|2[01]\d\d)(?!\d|[.,]\d{3}|%)"
 SHORT_YEAR = r"(?P<short>\d\d)(?!\d|[:.,/%]\d|%)"
+
+
+_MONTH = re.compile(MONTH)
+_WEEKDAY = re.compile(WEEKDAY)
+
+
+def month_at(context: Context, start: int) -> re.Match[str] | None:
+    """A month's name at a place."""
+    match = context.match(_MONTH, start)
+    return match if match is not None and context.named(match, "month") else None
+
+
+def weekday_at(context: Context, start: int) -> re.Match[str] | None:
+    """A weekday's name at a place."""
+    match = context.match(_WEEKDAY, start)
+    return match if match is not None and context.named(match, "weekday") else None
 
 
 def month_value(word: str) -> int:

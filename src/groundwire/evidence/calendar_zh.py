@@ -9,12 +9,33 @@ from fractions import Fraction
 
 from groundwire.evidence import durations
 from groundwire.evidence.clocks_zh import NUMERAL, number
-from groundwire.evidence.dates_context import Context, Found
+from groundwire.evidence.dates_context import Context, Found, offset_moment
 from groundwire.evidence.holidays import CHINESE
 from groundwire.evidence.numbers_zh import DIGITS
 from groundwire.evidence.timespans import (
-    DAY, Duration, Moment, Part, Reading, Said, add_months, around, calendar_date, calendar_month, calendar_year, iso_week,
-    midnight, narrow, nth_weekday, one_day, partial_date, quarter_of, safe_date, shift, stretch, week_of, year_of,
+    DAY,
+    Duration,
+    Moment,
+    Part,
+    Reading,
+    Said,
+    add_months,
+    around,
+    calendar_date,
+    calendar_month,
+    calendar_year,
+    iso_week,
+    midnight,
+    narrow,
+    nth_weekday,
+    one_day,
+    partial_date,
+    quarter_of,
+    safe_date,
+    shift,
+    stretch,
+    week_of,
+    year_of,
 )  # fmt: skip
 from groundwire.types import Grain
 
@@ -85,6 +106,8 @@ _PART = re.compile(r" ?(?P<part>年初|年中|年底|年末|月初|月中|月底
 _PARTS: dict[str, Part] = {"年初": "start", "月初": "start", "初": "start", "年中": "mid", "月中": "mid", "中期": "mid", "中": "mid",
                            "年底": "end", "年末": "end", "月底": "end", "月末": "end", "岁末": "end", "底": "end", "末": "end"}  # fmt: skip
 _BARE_PART = re.compile(r"(?:(?P<which>本|今)?)(?P<part>年初|年中|年底|年末|月初|月中|月底|月末|岁末)(?![级])")
+_REST = re.compile(r"(?:[本今]?(?P<unit>[年月])内(?!存)|今年(?:晚些时候|稍晚|下旬以后|后期|余下时间))")
+"""What is left of the current year or month."""
 _NTH = re.compile(
     r"(?:的)?第 ?(?P<nth>\d{1,2}|[一二三四五六七八九十]{1,3}) ?个?(?P<unit>周|星期|礼拜|月|季度|天)(?P<weekday>[一二三四五六日天])?"
 )
@@ -97,6 +120,7 @@ _FIRST = re.compile(
 _DECADE = re.compile(
     r"(?:(?:(?P<century>\d{1,2}|[一二三四五六七八九十]{1,3}) ?世纪)|(?P<this>上个?世纪|本世纪))? ?(?P<tens>[1-9]0|[一二三四五六七八九]十)年代(?P<mod>初|中期?|末|后期)?|(?P<full>(?:1[5-9]|20)\d0)年代"
 )
+_SEASON = re.compile(r"(?P<which>今|明|去)?(?P<season>[春夏秋冬])(?:季|天|(?<=[今明去].))(?!令|奥|游|晚|节|装)")
 _CENTURY = re.compile(r"(?P<century>\d{1,2}|[一二三四五六七八九十]{1,3}) ?世纪")
 _COUNTED = re.compile(
     r"(?:在)?(?P<which>未来的?|今后|接下来的?|此后|往后|后|过去的?|最近的?|近|前|之前|此前|刚过去的|下|上|还剩|还有|下个|上个) ?(?=[\d一二两三四五六七八九十几数半小]|个|百)"
@@ -143,8 +167,10 @@ def _short_year_is_sure(context: Context, start: int, match: re.Match[str]) -> b
         match["short"][0] in "0〇零"
         or context.convention.bare
         or bool(_MONTH.match(context.text, match.end()))
-        or value >= context.reference.year - 10
-        and context.text[match.end() : match.end() + 1] in tuple("底初中末上下第全")
+        or (
+            value >= context.reference.year - 10
+            and context.text[match.end() : match.end() + 1] in tuple("底初中末上下第全")
+        )
     )
 
 
@@ -269,7 +295,7 @@ def date_words(context: Context, start: int) -> Found | None:
     if (
         match is None
         or match.groupdict().get("first")
-        or context.text[start - 1 : start] in tuple("第.0123456789一二三四五六七八九十百千几多近")
+        or context.text[start - 1 : start] in tuple("第.0123456789一二三四五六七八九十百千几多近前每次首同")
     ):
         return None
     after = context.text[match.end() : match.end() + 1]
@@ -298,11 +324,16 @@ def _with_weekday(context: Context, moment: Moment, end: int) -> Found:
     return moment, match.end() if match else end
 
 
+_VERSION = re.compile(r"\.\d\.|\.\d$|\.\d(?!\d)| ?版")
+
+
 def date_figures(context: Context, start: int) -> Found | None:
     """2026-11-20, 2026/11/20, 1/2/2026 (day first), 12/1."""
     if match := context.match(_NUMERIC, start):
         said = Said(int(match["y"]), int(match["m"]), int(match["d"]))
         known = safe_date(said.year or 0, said.month or 0, said.day or 0)
+        if match["s"] == "." and not context.convention.bare and _VERSION.search(context.text, start, match.end() + 8):
+            return None  # 2026.4.22 版本
         return _with_weekday(context, calendar_date(said, context.reference), match.end()) if known else None
     if match := context.match(_NUMERIC_LAST, start):
         a, b = int(match["a"]), int(match["b"])
@@ -366,7 +397,7 @@ def holiday(context: Context, start: int) -> Found | None:
     date_in = CHINESE[match[0]]
     after = context.text[match.end() : match.end() + 1]
     if not context.convention.bare and (
-        after in tuple("档假后期前") or len(match[0]) == 2 and match[0] in ("五一", "六一", "新年")
+        after in tuple("档假后期前") or (len(match[0]) == 2 and match[0] in ("五一", "六一", "新年"))
     ):
         return None
     if match[0] in ("五一", "六一") and (
@@ -381,6 +412,9 @@ def holiday(context: Context, start: int) -> Found | None:
     return Moment(kind="date", readings=around(days, context.reference), relative=True), match.end()
 
 
+_CLAUSE_STARTS = ("", *" ,，。;；:：、(（\"“”\n在于并再")
+
+
 def offset(context: Context, start: int) -> Found | None:
     """3天前, 两年后."""
     read = durations.chinese(context, start)
@@ -389,23 +423,8 @@ def offset(context: Context, start: int) -> Found | None:
         return None
     duration = read[0]
     moved = shift(context.reference, duration, -1 if match["ago"] else 1)
-    return offset_moment(context, moved, duration), match.end()
-
-
-def offset_moment(context: Context, moved: datetime, duration: Duration) -> Moment:
-    """The day (or minute) so far away; in print "three years ago" is a year, "two months ago" a month."""
-    if duration.unit == "time":
-        return Moment(kind="datetime", grain="time", readings=((moved, moved),), relative=True)
-    if not context.convention.bare:
-        if duration.unit == "year" and duration.months.denominator == 1:
-            return stretch(year_of(moved.year), "year")
-        if duration.unit in ("month", "quarter") and duration.months.denominator == 1:
-            begin = midnight(moved.date()).replace(day=1)
-            return stretch((begin, add_months(begin, 1)), "month")
-        if duration.unit == "week":
-            begin = week_of(moved.date())
-            return stretch((begin, begin + 7 * DAY), "week")
-    return Moment(kind="date", readings=(one_day(moved.date()),), relative=True)
+    moment = offset_moment(context, moved, duration)
+    return replace(moment, anchored=bool(match["ago"]) or context.text[start - 1 : start] in _CLAUSE_STARTS), match.end()
 
 
 def day(context: Context, start: int) -> Found | None:
@@ -432,7 +451,13 @@ def week(context: Context, start: int) -> Found | None:
 
 def part(context: Context, start: int) -> Found | None:
     """年底, 2026年初, 11月中旬, 月底."""
-    if match := context.match(_BARE_PART, start):
+    if (match := context.match(_REST, start)) and not context.convention.bare:
+        begin = midnight(context.reference.date())
+        year_end = datetime(begin.year + 1, 1, 1)
+        month_end = add_months(begin.replace(day=1), 1)
+        whole_month = match["unit"] == "月"
+        return stretch((begin, month_end if whole_month else year_end), "month" if whole_month else "year"), match.end()
+    if (match := context.match(_BARE_PART, start)) and context.text[start - 1 : start] not in ("个", "数"):
         now = midnight(context.reference.date())
         whole = (
             stretch(year_of(now.year), "year")
@@ -545,6 +570,17 @@ def nth_weekday_of(context: Context, start: int) -> Found | None:
     )
 
 
+def season(context: Context, start: int) -> Found | None:
+    """今夏, 今年秋季, 2027年春季: of the northern half of the earth."""
+    value, at, relative = _after_year(context, start)
+    match = context.match(_SEASON, at)
+    if match is None or (value is None and match["which"] is None) or (value is not None and match["which"]):
+        return None
+    year_ = value if value is not None else context.reference.year + {"今": 0, "明": 1, "去": -1}[match["which"]]
+    begin = datetime(year_, {"春": 3, "夏": 6, "秋": 9, "冬": 12}[match["season"]], 1)
+    return stretch((begin, add_months(begin, 3)), "quarter", relative=relative), match.end()
+
+
 def decade(context: Context, start: int) -> Found | None:
     """90年代, 上世纪八十年代, 十九世纪七十年代, 21世纪."""
     if match := context.match(_DECADE, start):
@@ -608,7 +644,7 @@ def counted(context: Context, start: int) -> Found | None:
     within = context.match(_WITHIN, read[1]) if read else None
     if read is None or within is None:
         return None
-    return _stretch_from_now(context, read[0], 1, within=True), within.end()
+    return replace(_stretch_from_now(context, read[0], 1, within=True), anchored=False), within.end()
 
 
 def _stretch_from_now(context: Context, duration: Duration, sign: int, *, within: bool = False) -> Moment:
@@ -627,6 +663,7 @@ def _stretch_from_now(context: Context, duration: Duration, sign: int, *, within
         readings=((low, high),),
         relative=True,
         duration=duration,
+        modifier="about" if duration.vague and not context.convention.bare else "",
     )
 
 
@@ -642,4 +679,4 @@ def iso_week_of_year(context: Context, start: int) -> Found | None:
 
 def any_stretch(context: Context, start: int) -> Found | None:
     """Any stretch of days."""
-    return context.longest((year, half, quarter, month, week, decade, nth_of, iso_week_of_year, part, counted), start)
+    return context.longest((year, half, quarter, month, week, decade, season, nth_of, iso_week_of_year, part, counted), start)

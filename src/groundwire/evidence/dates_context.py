@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from groundwire.evidence.timespans import Convention, Moment
+from groundwire.evidence.timespans import (
+    DAY, Convention, Duration, Modifier, Moment, add_months, midnight, one_day, week_of, year_of,
+)  # fmt: skip
 
 Found = tuple[Moment, int]
 """A moment and where its words end."""
@@ -22,6 +24,8 @@ class Context:
     text: str
     reference: datetime
     convention: Convention
+    cased: str = ""
+    """The text folded, its case kept."""
     memo: dict[tuple[str, int], Found | None] = field(default_factory=dict)
     depth: int = 0
 
@@ -41,6 +45,11 @@ class Context:
         self.memo[key] = result
         return result
 
+    def named(self, match: re.Match[str], group: str) -> bool:
+        """Whether a word is written as names of months and weekdays are in print: May, not may or SEP."""
+        word = self.cased[match.start(group) : match.end(group)]
+        return self.convention.bare or (word[:1].isupper() and not word.isupper())
+
     def match(self, pattern: re.Pattern[str], start: int) -> re.Match[str] | None:
         """The pattern at a place."""
         return pattern.match(self.text, start)
@@ -53,3 +62,23 @@ class Context:
             if found is not None and (best is None or found[1] > best[1]):
                 best = found
         return best
+
+
+def offset_moment(context: Context, moved: datetime, duration: Duration, *, relative: bool = True) -> Moment:
+    """The day (or minute) so far away; in print "three years ago" is a year, "two months ago" a month."""
+    if duration.unit == "time":
+        return Moment(kind="datetime", grain="time", readings=((moved, moved),), relative=relative)
+    modifier: Modifier = "about" if duration.vague and not context.convention.bare else ""
+    moment = Moment(kind="date", readings=(one_day(moved.date()),), relative=relative, modifier=modifier)
+    if context.convention.bare or duration.months.denominator != 1:
+        return moment
+    begin = midnight(moved.date())
+    if duration.unit == "year":
+        return replace(moment, kind="daterange", grain="year", readings=(year_of(begin.year),))
+    if duration.unit in ("month", "quarter"):
+        first = begin.replace(day=1)
+        return replace(moment, kind="daterange", grain="month", readings=((first, add_months(first, 1)),))
+    if duration.unit == "week":
+        first = week_of(begin)
+        return replace(moment, kind="daterange", grain="week", readings=((first, first + 7 * DAY),))
+    return moment

@@ -15,11 +15,13 @@ from groundwire.evidence.calendar_words_en import (
     WEEKDAYS,
     YEAR,
     full_year,
+    month_at,
     month_value,
+    weekday_at,
     year_in_words,
 )
 from groundwire.evidence.clocks_en import PART_HOURS
-from groundwire.evidence.dates_context import Context, Found
+from groundwire.evidence.dates_context import Context, Found, offset_moment
 from groundwire.evidence.holidays import ENGLISH
 from groundwire.evidence.timespans import (
     DAY,
@@ -38,8 +40,6 @@ from groundwire.evidence.timespans import (
     week_of,
 )  # fmt: skip
 
-_MONTH = re.compile(MONTH)
-_WEEKDAY = re.compile(WEEKDAY)
 _DAY = re.compile(
     rf"(?:the )?{DAY_DIGITS}(?P<suffix>\s?(?:st|nd|rd|th)(?![a-z]))?(?!\d|[:%]|\.\d|,\d{{3}}|[a-z]|-(?!{MONTH.replace('(?P<month>', '(?:')})[a-z])"
 )
@@ -47,6 +47,7 @@ _GLUE = re.compile(r"(?:\s?[-/.]\s?(?=\d)|\.?,? the |\.?,?\s{0,2})")
 _OF = re.compile(r"(?:\s?[-/.]\s?(?=[a-z])|\s{0,2}(?:day )?(?:of |in )?)")
 _YEAR_AFTER = re.compile(rf"(?:\s{{0,2}},?\s{{0,2}}(?:of |in )?|\s?[-/.]\s?){YEAR}|(?: of |,? ?')(?P<short>\d\d)(?!\d)")
 _YEAR_WORDS_AFTER = re.compile(r",? (?:of |in )?(?=nineteen|twenty|eighteen|seventeen|two thousand)")
+_WHICH_YEAR_AFTER = re.compile(r",? (?:of )?(?P<which>last|this|next) year(?![a-z])")
 _NUMERIC = [
     re.compile(rf"{YEAR}(?P<sep>[-/.])(?P<m>0?[1-9]|1[0-2])(?P=sep)(?P<d>0?[1-9]|[12]\d|3[01])(?!\d|[-/]\d)"),
     re.compile(r"(?P<year>19\d\d|20\d\d) (?P<m>0[1-9]|1[0-2]) (?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
@@ -165,6 +166,8 @@ def year_after(context: Context, start: int) -> tuple[int, int] | None:
         return (int(match["year"]) if match["year"] else full_year(int(match["short"]))), match.end()
     if (gap := context.match(_YEAR_WORDS_AFTER, start)) and (year := year_in_words(context, gap.end())):
         return year
+    if match := context.match(_WHICH_YEAR_AFTER, start):
+        return context.reference.year + {"last": -1, "this": 0, "next": 1}[match["which"]], match.end()
     return None
 
 
@@ -192,13 +195,17 @@ def _month_day(context: Context, start: int) -> Found | None:
     """March 5, Mar-5, March the 5th, march fifth nineteen eighty six."""
     if match := context.match(_MONTH_YEAR_DAY, start):
         return _dated(context, Said(int(match["year"]), month_value(match["month"]), int(match["day"])), match.end())
-    month = context.match(_MONTH, start)
+    month = month_at(context, start)
     glue = context.match(_GLUE, month.end()) if month else None
     if month is None or glue is None:
         return None
     day = day_of_month(context, glue.end())
     if day is None or (not glue[0] and not context.text[month.end()].isdigit()):
         return None
+    if not context.convention.bare and not day[2] and "," in glue[0]:
+        return None  # "in December, 29 people"
+    if not context.convention.bare and "the" in glue[0] and not context.text[day[1] - 3].isdigit():
+        return None  # "in April, the first apparent change"
     said = Said(None, month_value(month["month"]), day[0])
     if year := year_after(context, day[1]):
         return _dated(context, replace(said, year=year[0]), year[1])
@@ -211,7 +218,7 @@ def _day_month(context: Context, start: int) -> Found | None:
     if day is None:
         return None
     gap = context.match(_OF, day[1])
-    month = context.match(_MONTH, gap.end()) if gap else None
+    month = month_at(context, gap.end()) if gap else None
     if month is None or (
         month["month"] == "may"
         and not day[2]
@@ -286,7 +293,7 @@ def _year_first(context: Context, start: int) -> Found | None:
 
 def weekday(context: Context, start: int) -> Found | None:
     """Friday; with a date: Friday, March 5; Friday the 26th; friday (jun-15); Monday 21."""
-    match = context.match(_WEEKDAY, start)
+    match = weekday_at(context, start)
     if match is None:
         return None
     value = WEEKDAYS[match["weekday"][:3]]
@@ -376,6 +383,8 @@ def which_weekday(context: Context, start: int) -> Found | None:
     text = context.text
     for pattern in (_IN_WEEK, _WHICH_WEEKDAY):
         if match := context.match(pattern, start):
+            if not context.named(match, "weekday"):
+                continue
             value = WEEKDAYS[match["weekday"][:3]]
             in_week = " week" in match[0]
             day = _the_weekday(context.reference, match["which"], value, in_week=in_week)
@@ -386,7 +395,7 @@ def which_weekday(context: Context, start: int) -> Found | None:
                 close = text[more[1] : more[1] + 1] == ")" and "(" in dated[0]
                 return more[0], more[1] + close
             return Moment(kind="date", readings=(one_day(day),), relative=True), end
-    match = context.match(_WEEKDAY, start)
+    match = weekday_at(context, start)
     if match and (week := context.match(_OF_WEEK, match.end())):
         day = _the_weekday(context.reference, week["which"], WEEKDAYS[match["weekday"][:3]], in_week=True)
         return Moment(kind="date", readings=(one_day(day),), relative=True), week.end()
@@ -442,23 +451,25 @@ def offset(context: Context, start: int) -> Found | None:
             from_ = context.longest((absolute, which_weekday, relative_day, stretches_en.calendar_stretch), since.end())
             if from_ is not None and from_[0].readings:
                 base, end, relative = from_[0].readings[-1][0], from_[1], from_[0].relative
-        return _moved(base, duration, 1, end, relative=relative)
+        moment, end = _moved(context, base, duration, 1, end, relative=relative)
+        return replace(moment, anchored=not relative), end
     for pattern, direction in ((AGO, -1), (_LATER, 1)):
         match = context.match(pattern, end)
         if match is None:
             continue
         sign = direction
         if not match["from"]:
-            return _moved(context.reference, duration, sign, match.end(), relative=True)
+            moment, end = _moved(context, context.reference, duration, sign, match.end(), relative=True)
+            return replace(moment, anchored=match[0].strip() in ("ago", "from now", "hence")), end
         anchor = context.longest((absolute, weekday, which_weekday, relative_day, holiday, now), match.end())
         if anchor is None or not anchor[0].readings:
             return None
         if anchor[0].timex == "PRESENT_REF":
-            return _moved(context.reference, duration, sign, anchor[1], relative=True)
+            return _moved(context, context.reference, duration, sign, anchor[1], relative=True)
         if duration.unit == "time":
             return None
         reading = next((r for r in anchor[0].readings if r[0] >= context.reference), anchor[0].readings[-1])
-        return _moved(reading[0], duration, sign, anchor[1], relative=anchor[0].relative)
+        return _moved(context, reading[0], duration, sign, anchor[1], relative=anchor[0].relative)
     return None
 
 
@@ -480,11 +491,10 @@ def now(context: Context, start: int) -> Found | None:
     ), match.end()
 
 
-def _moved(base: datetime, duration: durations.Duration, sign: int, end: int, *, relative: bool) -> Found:
-    moved = shift(base, duration, sign)
-    if duration.unit == "time":
-        return Moment(kind="datetime", grain="time", readings=((moved, moved),), relative=relative), end
-    return Moment(kind="date", readings=(one_day(moved.date()),), relative=relative), end
+def _moved(
+    context: Context, base: datetime, duration: durations.Duration, sign: int, end: int, *, relative: bool
+) -> Found:
+    return offset_moment(context, shift(base, duration, sign), duration, relative=relative), end
 
 
 _OFFSET_WEEKDAY = re.compile(rf"{WEEKDAY},? ")
@@ -495,6 +505,8 @@ def offset_weekday(context: Context, start: int) -> Found | None:
     """Monday two weeks from now; in 3 days on Friday: that weekday, in that week or next after."""
     if match := context.match(_OFFSET_WEEKDAY, start):
         found = context.parse(offset, match.end())
+        if not context.named(match, "weekday"):
+            return None
         name, end = match["weekday"], found[1] if found else 0
     else:
         found = context.parse(offset, start)

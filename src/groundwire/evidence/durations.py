@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from groundwire.evidence import numbers_en, numbers_zh
@@ -46,6 +47,7 @@ _VAGUE = re.compile(
 )
 _COUNTED_SECOND = re.compile(r" (?:later|ago|from|after|before|or|and)\b|[^\w ]|$")
 _QUARTERS = re.compile(r"(?:\d+|[a-z]+)(?:-[a-z]+)?(?= quarters?\b)")
+_A_FEW = re.compile(r"(?:a )?few|some|several|a number|(?:a )?couple")
 _HALF_A = re.compile(r"half (?:an?|of an?) ")
 _AND_PART = re.compile(r" and (?:(?:a )?(?P<half>half)|a (?P<quarter>quarter))(?![a-z])")
 _AND_HALF_BEFORE = re.compile(r" and (?:a )?half(?= )")
@@ -120,7 +122,7 @@ def english(context: Context, start: int, most: int = 6) -> tuple[Duration, int]
         if gap is None:
             break
         position = gap.end()
-    return (_build(parts), end) if parts else None
+    return (replace(_build(parts), vague=bool(_A_FEW.match(context.text, start))), end) if parts else None
 
 
 def chinese(context: Context, start: int) -> tuple[Duration, int] | None:
@@ -147,7 +149,7 @@ def chinese(context: Context, start: int) -> tuple[Duration, int] | None:
         parts.append((value, entry))
         gap = context.match(_NEXT_ZH, end)
         position = gap.end() if gap else end
-    return (_build(parts), end) if parts else None
+    return (replace(_build(parts), vague=text[start] in "几数"), end) if parts else None
 
 
 def _calendar_year(text: str, start: int, unit: re.Match[str]) -> bool:

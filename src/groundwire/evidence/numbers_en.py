@@ -66,7 +66,8 @@ _DIGITS = re.compile(
 _POWER = re.compile(
     r"(?:e(?P<e>[+-]?\d{1,2})|(?:\s?[x×*]\s?10)\^(?P<ten>[+-]?\d{1,2})|\^(?P<power>[+-]?\d{1,2}))(?![\d.]\d)"
 )
-_FRACTION = re.compile(r"\s?/\s?(\d{1,6})(?![\d./]|\s?/)")
+_FRACTION = re.compile(r"/(\d{1,6})(?![\d./a-z]|\s?/)")
+_SPACED_FRACTION = re.compile(r"\s?/\s?(\d{1,6})(?![\d./a-z]|\s?/)")
 _MIXED = re.compile(r"\s{1,2}(\d{1,4})\s?/\s?(\d{1,4})(?![\d./])")
 _SUFFIX = re.compile(r"(k|m|g|b|t|bn|mn|tn|mil)(?![a-z0-9])")
 _SPACED_SUFFIX = re.compile(r"\s{1,2}([kmgbt])(?![a-z0-9])")
@@ -169,7 +170,7 @@ def _parse_digits(text: str, lowered: str, start: int, *, dictated: bool) -> Num
         raised = _raise(value, power)
         if raised is not None:
             value, step, end = raised, raised / 1000, power.end()
-    elif value.denominator == 1 and (match := _FRACTION.match(lowered, end)) and int(match[1]):
+    elif value.denominator == 1 and (match := (_SPACED_FRACTION if dictated else _FRACTION).match(lowered, end)) and int(match[1]):
         if lowered[start - 1 : start] != "/" and not re.match(r"\d-", lowered[max(0, start - 2) : start]):
             value, step, end, fraction = value / int(match[1]), Fraction(1, 1000), match.end(), True
     elif value.denominator == 1 and (match := _MIXED.match(lowered, end)) and int(match[2]):

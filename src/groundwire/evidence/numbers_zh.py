@@ -25,13 +25,14 @@ _FORMAL_WORDS = frozenset("伍陆肆拾")
 """Formal numerals that are also parts of common words (陆地, 队伍, 放肆, 拾起): alone they are no numbers."""
 
 _D = "".join(DIGITS)
-_U = "".join(UNITS)
+_U = "十拾百佰千仟万亿"  # and 兆, where it is no prefix of a unit (兆瓦)
+_MEGA = "兆(?![瓦赫字比帕欧伏焦电])"
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<!\d)\.\d+)"
 _PIECE = rf"(?:{_ARABIC}|[{_D}廿卅半])"
 _MANY = "多余几来"
 # one part of a number: Arabic or Chinese, with units, an inexact word inside (十多万) and decimals
 _PART = re.compile(
-    rf"(?:{_ARABIC}|[{_D}廿卅{_U}])(?:(?: {{0,2}})(?:{_ARABIC}|[{_D}{_U}])|(?: {{0,1}})[{_MANY}](?= {{0,1}}[万亿兆百千])|几(?=[万亿兆百千])| {{0,2}})*"
+    rf"(?:{_ARABIC}|[{_D}廿卅{_U}]|{_MEGA})(?: {{0,2}}(?:{_ARABIC}|[{_D}{_U}]|{_MEGA})| {{0,1}}[{_MANY}](?= {{0,1}}[万亿兆百千]))*"
 )
 _POINT = re.compile(rf" ?点 ?((?:[{_D}] ?)+)(?!\s?小时)")
 _AFTER_POINT = re.compile(r" ?(万亿|千万|百万|十万|千亿|百亿|[千百万亿兆])")
@@ -264,7 +265,7 @@ def _raise(value: Fraction, power: re.Match[str]) -> Fraction | None:
     return value * Fraction(10) ** int(power["e"])
 
 
-_READ = re.compile(rf"(?P<arabic>{_ARABIC})|(?P<digit>[{_D}廿卅])|(?P<unit>[{_U}])|(?P<many>[{_MANY}])")
+_READ = re.compile(rf"(?P<arabic>{_ARABIC})|(?P<digit>[{_D}廿卅])|(?P<unit>[{_U}兆])|(?P<many>[{_MANY}])")
 
 
 def _read(run: str) -> tuple[Fraction, Fraction, Fraction, str] | None:  # type: ignore[return]

@@ -30,7 +30,7 @@ _MASK_EN = re.compile(
     r"|\b\d{1,2}:\d{2}(?::\d{2})?\b|\b\d{1,2}(?:\.\d{2})? ?[ap]\.?m\b"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.? +\d{1,2}(?:st|nd|rd|th)?(?:,? +\d{4})?(?![\d,.]*\d|[a-z%])"
     r"|\b\d{1,2}(?:st|nd|rd|th)? +(?:of +)?(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?(?:,? +\d{4})?"
-    r"|\b(?:(?:19|20)\d\d|\d\d)(?:'s|s)\b|\b[qh][1-4]\b(?:[ ,']+(?:fy)?\d{2,4})?|\b[1-4][qh]\d{2,4}\b|\bfy ?'?\d{2,4}\b",
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.? '\d\d\b|\b(?:(?:19|20)\d\d|\d\d)(?:'s|s)\b|\b[qh][1-4]\b(?:[ ,']+(?:fy)?\d{2,4})?|\b[1-4][qh]\d{2,4}\b|\bfy ?'?\d{2,4}\b",
     re.IGNORECASE,
 )
 _MASK_ZH = re.compile(
@@ -54,17 +54,13 @@ _BEFORE_ZH = re.compile(
     r"|(?P<less>不到|不足|低于|少于|小于|至多|最多|不超过|不高于|不多于|<=?|≤)) ?$"
 )
 _AFTER_ZH = re.compile(
-    r" ?(?:(?P<more>以上|\+|多(?=[个家名人万亿元款种项])|余(?=[个家名人万亿元款种项])|开外|及以上)|(?P<less>以下|以内|及以下)|(?P<about>左右|上下|前后))"
+    r" ?(?:(?P<more>以上|\+|多(?=[个家名人万亿元款种项])|余(?=[个家名人万亿元款种项])|开外|及以上)|(?P<less>以下|以内|及以下)|(?P<about>左右|上下(?!文)|前后))"
 )
 _LOOK_BACK = 24
 _YEAR = range(1900, 2101)
 _NAME_BEFORE = re.compile(r"(?:^|[^\w])(?P<word>[A-Z][\w.]*(?:[-+][\w.]+)*)[ -]$")
 _BEGINS = frozenset(
-    "A About Above Across After All Almost An And Another Any Approximately Around As At Be Because Before Below Between But By Down "
-    "During Each Either Even Every Exactly Few For From Had Has Have He Her Hit His How However I If In Into Is It Its Just Last Less "
-    "Like Many More Most Nearly New Next No Not Now Of Off On Once Only Or Our Out Over Per Plus Roughly Same Several She Since So "
-    "Some Spent Still Such Than That The Their Then There These They This Those Though Through Thus To Under Until Up Upwards Was We "
-    "Were What When Where Which While Who Why Will With Within Yet You Your Score Scores Scored Total Price Priced Add Adds".split()
+    ["A", "About", "Above", "Across", "After", "All", "Almost", "An", "And", "Another", "Any", "Approximately", "Around", "As", "At", "Be", "Because", "Before", "Below", "Between", "But", "By", "Down", "During", "Each", "Either", "Even", "Every", "Exactly", "Few", "For", "From", "Had", "Has", "Have", "He", "Her", "Hit", "His", "How", "However", "I", "If", "In", "Into", "Is", "It", "Its", "Just", "Last", "Less", "Like", "Many", "More", "Most", "Nearly", "New", "Next", "No", "Not", "Now", "Of", "Off", "On", "Once", "Only", "Or", "Our", "Out", "Over", "Per", "Plus", "Roughly", "Same", "Several", "She", "Since", "So", "Some", "Spent", "Still", "Such", "Than", "That", "The", "Their", "Then", "There", "These", "They", "This", "Those", "Though", "Through", "Thus", "To", "Under", "Until", "Up", "Upwards", "Was", "We", "Were", "What", "When", "Where", "Which", "While", "Who", "Why", "Will", "With", "Within", "Yet", "You", "Your", "Score", "Scores", "Scored", "Total", "Price", "Priced", "Add", "Adds"]
 )  # fmt: skip
 _WORDLIKE = re.compile(r"[A-Za-z_]")
 _DOTTED = re.compile(r"\.\d|/\d")
@@ -175,11 +171,7 @@ def _take_over(low: Measured, high: Measured) -> Measured:
     elif low.kind == high.kind and low.unit != high.unit and low.symbol == high.symbol and not low.per:
         return low
     scale = high.number.scale
-    if low.number.plain and scale > 1 and low.value < high.value / scale and low.end == low.number.end:
-        low = replace(
-            low, value=low.value * scale, number=replace(low.number, scale=scale, step=low.number.step * scale)
-        )
-    elif (
+    if (low.number.plain and scale > 1 and low.value < high.value / scale and low.end == low.number.end) or (
         low.number.plain
         and scale > 1
         and low.kind == "currency"
@@ -199,7 +191,9 @@ def _qualify(source: _Text, measured: Measured) -> Measured:
     match = (_BEFORE_ZH if chinese else _BEFORE_EN).search(before)
     if match is None:
         match = (_AFTER_ZH if chinese else _AFTER_EN).match(source.lowered, measured.end)
-    if match is None and chinese and source.folded[measured.number.end : measured.number.end + 1] in ("多", "余"):
+    if match is None and source.folded[measured.number.end : measured.number.end + 1] == "+":
+        qualifier = "more"
+    elif match is None and chinese and source.folded[measured.number.end : measured.number.end + 1] in ("多", "余"):
         qualifier = "more"
     elif match is not None:
         qualifier = "about" if match["about"] else "more" if match["more"] else "less"
@@ -236,16 +230,8 @@ def _worth_reporting(source: _Text, measured: Measured) -> bool:
     if measured.kind == "ordinal":
         return number.value > 3 or number.form == "digits"
     if measured.kind == "count":
-        return (
-            not (
-                named
-                and not number.fraction
-                and source.language != "zh"
-                and number.value < 10
-                and number.form == "digits"
-            )
-            and number.value != 0
-        )
+        in_name = named and not number.fraction and number.value < 10 and number.form == "digits"
+        return not in_name and number.value != 0
     if measured.unit is not None:  # a multiple
         return not named
     return _plain_number(source, measured, named=named)
@@ -256,6 +242,9 @@ def _plain_number(source: _Text, measured: Measured, *, named: bool) -> bool:
     after = folded[measured.end : measured.end + 1]
     if (
         named
+        or after == "版"
+        or (measured.end - number.start < 5 and folded.endswith(".0", number.start, measured.end))
+        or folded.startswith(" 版本", measured.end)
         or _WORDLIKE.match(after)
         or _DOTTED.match(folded, measured.end)
         or folded[number.start - 1 : number.start] in ("/", ".", ":", "_")

@@ -19,7 +19,7 @@ ALL: frozenset[QuantityKind] = frozenset(
 )
 
 _MONEY_GAP = re.compile(r"(?: of(?= ))? {0,2}(?:-|\s-\s)? ?")
-_GAP = re.compile(r"(?: of(?= ))? {0,2}(?:-|\s-\s)?[(<{\[]? ?")
+_GAP = re.compile(r"(?: of(?= )|\+(?= ))? {0,2}(?:-|\s-\s)?[(<{\[]? ?")
 _PERCENT = re.compile(
     r" {0,2}-? ?(?:(?P<percent>%|percents?(?![a-z])|per cent(?![a-z])|pct(?![a-z]))(?P<points> points?(?![a-z]))?"
     r"|(?P<pp>percentage[ -]points?(?![a-z])|p\.?p\.?(?![a-z])|ppts?(?![a-z]))"
@@ -87,7 +87,7 @@ _ANGLE_CONTEXT = re.compile(r"\b(?:rotat|turn|angle|tilt|latitude|longitude|spin
 _NOT_NOUNS = frozenset(
     ["is", "was", "has", "does", "this", "its", "as", "us", "says", "shows", "means", "makes", "gives", "takes", "gets", "goes", "comes", "ways", "less", "plus", "versus", "times", "vs", "thus", "always", "perhaps", "across", "besides", "towards", "afterwards", "sometimes", "whereas", "runs", "beats", "wins", "needs", "uses", "works", "hours", "does", "seems", "costs", "previous", "various", "serious", "famous", "status", "business", "process", "access", "press", "class", "address", "loss"]
 )  # fmt: skip
-_NOUN__GAP = re.compile(r"(?<=s) of | (?:-|- )?|-")
+_NOUN_GAP = re.compile(r"(?<=s) of |\+? (?:-|- )?|-")
 _ANY_WORD = re.compile(r"[\w']+(?:-[\w']+)*")
 _ACCELERATOR = re.compile(r"(?:[ABHLV]\d{2,3}S?|GB\d{3}|MI\d{3}X?|RTX \d{4}|Trainium\d?|Gaudi ?\d?)s?(?![A-Za-z0-9])")
 _STOPS_NOUN = re.compile(
@@ -415,13 +415,13 @@ def _counted(text: str, lowered: str, number: Number) -> Measured | None:
         gap = _NOUN_GAP.match(lowered, at)
         if gap is None:
             break
-        at += gap.end()
+        at = gap.end()
         if match := _ACCELERATOR.match(text, at):
             end = match.end() + (5 if lowered.startswith(" gpus", match.end()) else 0)
             return _join(number, "count", table["gpu"], end)
         for phrase, stop in units.phrases(lowered, at):
             if unit := table.get(phrase):
-                return _join(number, "count", unit, stop)
+                return _join(number, "count", _sized(lowered, number, unit), stop)
         word = _ANY_WORD.match(lowered, at)
         if word is None or _STOPS_NOUN.match(word[0]) or word[0] in _NOT_NOUNS or word[0][0].isdigit():
             break
@@ -431,13 +431,20 @@ def _counted(text: str, lowered: str, number: Number) -> Measured | None:
     if (
         number.end == end
         and first
-        and first[0].isalpha()
+        and first[0].replace("-", "").isalpha()
         and (noun := _singular(first[0]))
         and number.value.denominator == 1
         and number.value > 1
     ):
         return _join(number, "count", Unit(noun, "count", noun, dimension=noun), first[1])
     return None
+
+
+def _sized(lowered: str, number: Number, unit: Unit) -> Unit:
+    """A 70B model has 70 billion parameters; there are not so many models."""
+    if unit.symbol == "model" and number.scale >= 10**6 and lowered[number.end - 1] in "mbt":
+        return units.counted().english["parameter"]
+    return unit
 
 
 def _singular(word: str) -> str | None:

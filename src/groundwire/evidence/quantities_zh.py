@@ -29,7 +29,7 @@ _WARMTH = re.compile(r"温|热|冷|烧|气候|摄氏|华氏|°")
 _HALF = re.compile(r"半(?![导数年个天小月夜])")
 _MINOR = re.compile(r"[又零]?")
 _SUPPLEMENT = re.compile(r" ?(?:左右|上下|以上|以下|以内|多|余|来)?")
-_NOUN_WINDOW = 10
+_NOUN_WINDOW, _NOUN_DISTANCE = 18, 5
 _BREAK = re.compile(r"[,，。;；:：、!！?？()（）\n的和与及在被将为是有了而]")
 _PER = re.compile(
     r"(?P<by> ?/ ?| ?每 ?)(?P<much>(?:1 ?[MKmk](?= ?[tT])|百万|千万|十万|万|千|亿|1000|一百万|100 ?万|1 ?百万|)) ?(?:个)? ?"
@@ -163,7 +163,7 @@ def _money(text: str, number: Number, *, dictated: bool) -> Measured | None:
         start = before[1] if before is not None and before[0].symbol == unit.symbol else number.start
         if unit.minor and text[end : end + 1] in tuple("大度色形落钢兽"):
             return None  # 五角大楼
-        if unit.minor and text[number.end : end] in ("分", "角", "毛") and not dictated:
+        if unit.minor and text[number.end : end].strip() in ("分", "角", "毛") and not dictated:
             return None  # 分 is also a point, 毛 hair, 角 a corner
         return _with_minor(text, _join(number, "currency", unit, end, start))
     assert before is not None
@@ -324,6 +324,8 @@ def _counted(text: str, number: Number) -> Measured | None:
     stop = _BREAK.search(text, end, min(len(text), end + _NOUN_WINDOW))
     limit = stop.start() if stop else min(len(text), end + _NOUN_WINDOW)
     for offset in range(end, limit):
+        if sum(character > "\u3000" for character in text[end:offset]) > _NOUN_DISTANCE:
+            break
         if accelerator := quantities_en.accelerator(text, offset):
             return _join(number, "count", units.counted().english["gpu"], accelerator)
         if found := units.longest(table.chinese, text[:limit], offset):

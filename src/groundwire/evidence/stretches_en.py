@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from groundwire.evidence import days_en, durations, numbers_en
-from groundwire.evidence.calendar_words_en import MONTH, full_year, month_value, year_in_words
+from groundwire.evidence.calendar_words_en import MONTH, full_year, month_at, month_value, year_in_words
 from groundwire.evidence.dates_context import Context, Found
 from groundwire.evidence.timespans import (
     DAY,
     Duration,
+    Modifier,
     Moment,
     Part,
     Reading,
@@ -34,7 +35,6 @@ from groundwire.evidence.timespans import (
 )  # fmt: skip
 from groundwire.types import Grain
 
-_MONTH = re.compile(MONTH)
 _YEAR_VALUE = r"(?P<year>1[4-9]\d\d|20\d\d|2100)"
 _YEAR = re.compile(
     rf"(?:the )?(?:(?:calendar )?year |cy ?)?{_YEAR_VALUE}(?![\d%]|[.,:/-]\d|,\d|(?:st|nd|rd|th|s|k|m|x|b|t|gb|w|kw|mw|gw|mah|nm)(?![a-z])|-[a-z]|\s?%)"
@@ -46,10 +46,10 @@ _FISCAL = re.compile(
 _FISCAL_NONE = re.compile(r"(?:(?P<which>this|next|last) )?(?:fiscal|financial|school|academic) year(?![a-z])")
 _APOSTROPHE = re.compile(r"'(?P<short>\d\d)(?!\d)")
 _QUARTER = re.compile(
-    r"(?:q(?P<a>[1-4])|(?P<b>[1-4])q|(?:the )?(?P<word>first|second|third|fourth|1st|2nd|3rd|4th|last(?=[ -]quarter (?:of|in)))[ -](?:fiscal |calendar )?quarter)(?![a-z])"
+    r"(?:q(?P<a>[1-4])(?!\d)|(?P<b>[1-4])q|(?:the )?(?P<word>first|second|third|fourth|1st|2nd|3rd|4th|last(?=[ -]quarter (?:of|in)))[ -](?:fiscal |calendar )?quarter)(?![a-z])"
 )
 _HALF = re.compile(
-    r"(?:h(?P<a>[12])|(?P<b>[12])h|(?:the )?(?P<word>first|second|latter|1st|2nd|front|back)[ -]half)(?![a-z])"
+    r"(?:h(?P<a>[12])(?!\d)|(?P<b>[12])h|(?:the )?(?P<word>first|second|latter|1st|2nd|front|back)[ -]half)(?![a-z])"
 )
 _ORDINALS = {
     "first": 1,
@@ -181,7 +181,7 @@ def _year_is_sure(context: Context, start: int, match: re.Match[str]) -> bool:
         return False
     value = int(match["year"])
     if _YEAR_CUE.search(before):
-        return value >= 1500
+        return value >= 1900 or (value >= 1500 and (context.convention.bare or bool(re.search(r"\b(?:in|since) $", before))))
     return 1900 <= value <= 2100 and (context.convention.bare or 1990 <= value <= 2050)
 
 
@@ -193,7 +193,7 @@ def _of_year(context: Context, start: int) -> tuple[int | None, int, bool] | Non
     if match["year"]:
         return int(match["year"]), match.end(), False
     if match["short"]:
-        glued = match[0] == match["short"] or "'" in match[0] or "fy" in match[0]
+        glued = (match[0] == match["short"] and context.text[start - 2 : start - 1].isdigit()) or "'" in match[0] or "fy" in match[0]
         return (full_year(int(match["short"])), match.end(), False) if glued else None
     if match["the"]:
         return None, match.end(), True
@@ -243,6 +243,21 @@ def half(context: Context, start: int) -> Found | None:
     return _in_year(context, own, match, number, span, "half", 6)
 
 
+_PERIOD_CUE = re.compile(r"(?:\b(?:in|for|by|since|from|until|through|during|of|last|this|next|fiscal|late|early|mid|end of|after|before|and|to)[ -]|[(/] ?)$")
+_PERIOD_AFTER = re.compile(r" (?:revenue|results?|earnings|sales|guidance|profits?|report|figures|numbers|capex|spending|shipments?|deliveries|outlook|forecast|loss|margins?)\b")
+
+
+def _letter_is_sure(context: Context, match: re.Match[str]) -> bool:
+    """Whether Q4 or H2 alone is a part of a year, not a quantisation, a chip or a heading."""
+    if context.convention.bare:
+        return True
+    start, end = match.span()
+    if not context.cased[start].isupper() or (context.text[start - 1 : start] or " ") not in " (/":
+        return False
+    around_it = _PERIOD_CUE.search(context.text, max(0, start - 10), start) or _PERIOD_AFTER.match(context.text, end)
+    return bool(around_it) and context.text[end : end + 1] not in ("_", "`", "-") and not context.text.startswith(" quant", end)
+
+
 def _in_year(
     context: Context,
     own: tuple[int, int, bool] | None,
@@ -268,6 +283,8 @@ def _in_year(
         return None
     if value is not None:
         return stretch(span(value, number), grain, relative=relative, said=Said(value)), end
+    if not match["word"] and end == match.end() and not _letter_is_sure(context, match):
+        return None
     year_ = context.reference.year
     of_the_year = end > match.end()
     if of_the_year and grain == "half":
@@ -297,8 +314,10 @@ _MODAL = re.compile(r" (?:be|have|not|or|well|also|still|need|even|take|email|i|
 
 def _named_month(context: Context, start: int) -> Found | None:
     if match := context.match(_YEAR_MONTH, start):
+        if not context.named(match, "month"):
+            return None
         return calendar_month(month_value(match["month"]), int(match["year"]), context.reference), match.end()
-    match = context.match(_MONTH, start)
+    match = month_at(context, start)
     if match is None:
         return None
     value = month_value(match["month"])
@@ -310,6 +329,8 @@ def _named_month(context: Context, start: int) -> Found | None:
         spoken := year_in_words(context, gap.end())
     ):
         return calendar_month(value, spoken[0], context.reference), spoken[1]
+    if year_ := days_en.year_after(context, match.end()):
+        return replace(calendar_month(value, year_[0], context.reference), relative=True), year_[1]
     before = context.text[max(0, start - 12) : start]
     if (
         match["month"] in ("may", "march", "mar", "dec", "jan", "sept", "sep") or len(match["month"]) == 3
@@ -337,6 +358,7 @@ def _relative_month(context: Context, start: int) -> Found | None:
     if (
         match is None
         or match["which"] in ("the", "that")
+        or not context.named(match, "month")
         or (match["month"] == "may" and _MODAL.match(context.text, match.end()))
     ):
         return None
@@ -543,7 +565,10 @@ def counted(context: Context, start: int) -> Found | None:
     """The next 3 days, the past two quarters, 5 upcoming years, within 9 months, within the next 10 minutes."""
     if match := context.match(_WITHIN, start):
         read = durations.english(context, match.end())
-        return (_counted(context, read[0], 1, within=True), read[1]) if read and read[0].length else None
+        if read is None or not read[0].length:
+            return None
+        surely = re.search(r"next|coming|following", match[0]) is not None
+        return replace(_counted(context, read[0], 1, within=True), anchored=surely), read[1]
     match = context.match(_COUNTED, start)
     if match is not None:
         begin = match.start("which")
@@ -577,9 +602,10 @@ def counted(context: Context, start: int) -> Found | None:
 def _counted(context: Context, duration: Duration, sign: int, *, within: bool = False) -> Moment:
     """From now on (or back) for so long; whole quarters and decades where those are counted."""
     now = context.reference
+    modifier: Modifier = "about" if duration.vague and not context.convention.bare else ""
     if duration.unit == "time":
         ends = (now, shift(now, duration, 1)) if sign > 0 else (shift(now, duration, -1), now)
-        return Moment(kind="datetimerange", grain="time", readings=(ends,), relative=True, duration=duration)
+        return Moment(kind="datetimerange", grain="time", readings=(ends,), relative=True, duration=duration, modifier=modifier)
     today = midnight(now.date())
     if duration.unit == "quarter" and duration.months.denominator == 1:
         begin = quarter_of(today.year, (today.month - 1) // 3 + 1)[0]
@@ -597,7 +623,7 @@ def _counted(context: Context, duration: Duration, sign: int, *, within: bool = 
         begin, other = today, shift(today, duration, -1)
     grain: Grain = {"quarter": "quarter", "month": "month", "week": "week", "year": "year"}.get(duration.unit, "day")  # type: ignore[assignment]  # its values are grains
     return Moment(
-        kind="daterange", grain=grain, readings=(tuple(sorted((begin, other))),), relative=True, duration=duration
+        kind="daterange", grain=grain, readings=(tuple(sorted((begin, other))),), relative=True, duration=duration, modifier=modifier
     )  # type: ignore[arg-type]  # two of them
 
 
@@ -898,7 +924,7 @@ def days_of_month(context: Context, start: int) -> Found | None:
 
 
 def _plain_month(context: Context, start: int) -> Found | None:
-    match = context.match(_MONTH, start)
+    match = month_at(context, start)
     if match is None:
         return None
     return calendar_month(month_value(match["month"]), None, context.reference), match.end()

@@ -65,6 +65,8 @@ class Duration:
     timex: str = ""
     unit: Literal["year", "quarter", "month", "week", "day", "time"] = "day"
     """The finest unit named."""
+    vague: bool = False
+    """A few, several: no number."""
     length: float = 0.0
     """A month of 30 days, a year of 365. [s]"""
 
@@ -87,6 +89,8 @@ class Moment:
     """Readings of a time of day: seconds since midnight, from and to (equal for a point)."""
     fixed: bool = False
     """The clock's readings are settled (5 pm, 17:00)."""
+    anchored: bool = True
+    """Whether the words surely count from publication; "in two weeks" may as well say how long something took."""
     holiday: Callable[[int], date | None] | None = field(default=None, compare=False)
     """For a holiday without a year: its date in a year."""
 
