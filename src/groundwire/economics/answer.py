@@ -100,7 +100,7 @@ def _of_way(row: Row) -> tuple[Assumption, ...]:
                     key="output_usd_per_mtok",
                     range=Range.exact(p.output),
                     unit="USD/Mtoken",
-                    source=f"{p.name}: input {p.input:g}, cached {p.cached:g}, output {p.output:g}; genai-prices {p.on}",
+                    source=f"{p.name}: input {p.input:g}, cached {p.cached:g}, output {p.output:g}; genai-prices",
                 )
             )
     return tuple(found)

@@ -78,8 +78,8 @@ class Row:
 
     @property
     def usd_per_request(self) -> float:
-        """At the middle of all numbers."""
-        return self.mid("usd_per_request")
+        """Median over the draws: what ways are ranked by."""
+        return self.spread("usd_per_request").p50
 
 
 def spread_of(values: Array) -> Spread:

@@ -1,0 +1,134 @@
+"""Numbers and the answer's one sentence as people read them, in English and Chinese."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from groundwire.economics.answer import Answer
+from groundwire.economics.ways import Hosted, Mix, SelfHosted, Way
+
+__all__ = ["Language", "headline", "money", "number", "percent", "seconds", "small_money", "tier_note", "way_name"]
+
+Language = Literal["en", "zh"]
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Rounded to ``digits`` significant digits, thousands apart; "–" where not known."""
+    if not math.isfinite(value):
+        return "–"
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    rounded = round(value, digits - 1 - size)
+    if abs(rounded) >= 10 ** (digits - 1):
+        return f"{rounded:,.0f}".replace(",", " ").replace("-", "−")
+    return f"{rounded:.{max(digits - 1 - size, 0)}f}".replace("-", "−")
+
+
+def money(value: float, digits: int = 3) -> str:
+    """Dollars, cents below a dollar only where they matter: "$1 240", "$0.38"."""
+    if not math.isfinite(value):
+        return "–"
+    sign = "−" if value < 0 else ""
+    return f"{sign}${number(abs(value), digits)}"
+
+
+def small_money(value: float, digits: int = 2) -> str:
+    """A small amount: in cents below ten cents: "0.21 ¢"."""
+    if not math.isfinite(value):
+        return "–"
+    return f"{number(value * 100, digits)} ¢" if abs(value) < 0.1 else money(value, digits)
+
+
+def percent(share: float) -> str:
+    """ "41 %"; "–" where there is none."""
+    return "–" if not math.isfinite(share) else f"{share * 100:.0f} %".replace("-", "−")
+
+
+def seconds(value: float) -> str:
+    """ "1.4 s", "38 ms"."""
+    if not math.isfinite(value):
+        return "–"
+    return f"{number(value * 1000, 2)} ms" if value < 0.1 else f"{number(value, 2)} s"
+
+
+_TENURE_ZH = {"on-demand": "按需租用", "reserved": "预留", "spot": "竞价", "owned": "自有"}
+
+
+def way_name(way: Way, language: Language = "en") -> str:
+    """A way in few words: "gpt-oss-120b MXFP4 on MI300X, reserved"."""
+    zh = language == "zh"
+    if isinstance(way, SelfHosted):
+        d = way.deployment
+        if zh:
+            count = f"{d.devices} 块 " if d.devices > 1 else ""
+            return f"{way.model} {way.precision.upper()}，{count}{d.accelerator.title}，{_TENURE_ZH[way.tenure]}"
+        return way.label
+    if isinstance(way, Hosted):
+        return f"{way.price.name}" + (" API" if not zh else " 接口")
+    if isinstance(way, Mix):
+        join = "；其余：" if zh else "; the rest: "
+        return join.join(way_name(p.way, language) for p in way.parts)
+    place = "用户设备 " if zh else "on the user's "
+    return f"{way.model} {way.precision.upper()}，{place}{way.deployment.accelerator.title}" if zh else way.label
+
+
+def headline(answer: Answer, language: Language = "en") -> str:
+    """The answer in one sentence: what is earned, who costs money, what is cheapest."""
+    zh = language == "zh"
+    best = way_name(answer.best.way, language)
+    cost = answer.best.spread("usd_per_request")
+    each = small_money(cost.p50)
+    spread = f"{small_money(cost.p10)} – {small_money(cost.p90)}"
+    if answer.metric != "gross_margin":
+        per_user = answer.spread("serving_per_user")
+        if zh:
+            return (
+                f"服务一位用户每月花费 {money(per_user.p50)}（{money(per_user.p10)} – {money(per_user.p90)}）；"
+                f"最便宜的方式是 {best}，每个请求 {each}（{spread}）。"
+            )
+        return (
+            f"A user costs {money(per_user.p50)} a month to serve ({money(per_user.p10)} to {money(per_user.p90)}); "
+            f"cheapest is {best}, at {each} a request ({spread})."
+        )
+    median = answer.spread("median_margin")
+    verb_zh, verb = ("赚", "earn") if median.p50 >= 0 else ("亏", "lose")
+    losing = _who_loses(answer)
+    low, high = sorted((abs(median.p10), abs(median.p90))) if median.p50 < 0 else (median.p10, median.p90)
+    shown, bounds = percent(abs(median.p50)), f"{percent(low)} – {percent(high)}"
+    overall = answer.spread("gross_margin")
+    if zh:
+        who = f"{'、'.join(losing)}用户亏钱；" if losing else ""
+        return (
+            f"每位付费的中等用户{verb_zh} {shown}（{bounds}）；{who}计入免费用户后总毛利率 {percent(overall.p50)}；"
+            f"最便宜的是 {best}，每个请求 {each}。"
+        )
+    who = f"{' and '.join(losing)} users lose money; " if losing else ""
+    return (
+        f"You {verb} {shown} ({bounds.replace(' – ', ' to ')}) on a median paying user; {who}"
+        f"{percent(overall.p50)} over all users; {best} is cheapest, at {each} a request."
+    )
+
+
+def _who_loses(answer: Answer) -> list[str]:
+    """Paying cohorts whose contribution is negative, as all their plans together leave it."""
+    found = []
+    for cohort in answer.scenario.cohorts:
+        paid = answer.economics.cohort(cohort.name)
+        left = sum(float(r.contribution.reshape(-1)[0]) * r.plan.share for r in paid)
+        if paid and left < 0:
+            found.append(cohort.name)
+    return found
+
+
+def tier_note(tier: str, language: Language = "en") -> str:
+    """How far a prediction can be trusted, in words."""
+    if language == "en":
+        return tier
+    return {
+        "calibrated on this pair": "以同一模型与设备的实测校准",
+        "calibrated on neighbours": "以相近模型或设备的实测校准",
+        "data sheets only": "仅据规格表",
+        "price list": "价目表",
+    }.get(tier, tier)
