@@ -400,7 +400,7 @@ def replay(archive: Path, polls_wanted: int | None = None) -> dict[str, object]:
 
 
 def _versions(archive: Path) -> Iterator[bytes]:
-    """The archive's files by name, which begins with the time of the poll; read in its own order, as seeking is slow."""
+    """The archive's files by name, which begins with the time of the poll; read in its own order: seeking is slow."""
     bodies: dict[str, bytes] = {}
     with tarfile.open(archive) as tar:
         for member in tar:

@@ -28,14 +28,20 @@ _RELATIVE = re.compile(
     r"""\s(?:href|src|cite|poster)\s*=\s*["']?\s*(?!["']?\s*(?:https?:|mailto:|data:|#))""", re.IGNORECASE
 )
 _TAG = re.compile(r"<[a-zA-Z/!?]")
+_HTML_NAMES: Final = (
+    "a abbr acronym address applet area article aside audio b base bdi bdo big blink blockquote body br button canvas "
+    "caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed fieldset "
+    "figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input "
+    "ins kbd label legend li link listing main map mark marquee math menu meta meter mglyph mtext nav nobr noembed "
+    "noframes noscript object ol optgroup option output p param picture plaintext pre progress q rp rt ruby s samp "
+    "script section select small source span strike strong style sub summary sup svg table tbody td template textarea "
+    "tfoot th thead time title tr track tt u ul var video wbr xmp"
+)
 _NOT_A_TAG = re.compile(
-    r"<(?!/?(?:a|abbr|acronym|b|bdi|bdo|big|blink|blockquote|br|center|cite|code|del|dfn|div|em|figure|font|h[1-6]|hr|i"
-    r"|iframe|img|input|ins|kbd|li|link|mark|marquee|meta|noscript|object|ol|p|pre|q|s|samp|script|section|small|span"
-    r"|strike|strong|style|sub|sup|svg|table|t[dhr]|template|title|tt|u|ul|var|video|wbr)\b[^>]*>|!--|!\[CDATA\[)",
-    re.IGNORECASE,
+    rf"<(?!/?(?:{_HTML_NAMES.replace(' ', '|')})(?![\w-])[^>]*>|!--|!\[CDATA\[|!doctype|\?)", re.IGNORECASE
 )
 SKIPPED_ELEMENTS: Final = frozenset(
-    "script style template noscript iframe object embed applet svg math head title meta link base "  # noqa: SIM905  a list would fill a page
+    "script style template noscript iframe object applet svg math head title meta link base "  # noqa: SIM905  a list would fill a page
     "input select option textarea button datalist audio video canvas map frameset frame noframes".split()
 )
 """Elements whose content is not text of the document."""
@@ -86,6 +92,11 @@ def select(root: etree._Element, xpath: str) -> list[etree._Element]:
     return [node for node in found if isinstance(node, etree._Element)] if isinstance(found, list) else []
 
 
+def ends_skipping(skipped: etree._Element, element: etree._Element) -> bool:
+    """Whether an element breaks out of a drawing or formula that was left open, as HTML has it (13.2.6.5)."""
+    return skipped.tag in ("svg", "math") and element.tag in BLOCK_ELEMENTS
+
+
 def absolute_links(source: str, base: str) -> str:
     """The HTML with its relative addresses made absolute, everything else as it was."""
     if not _RELATIVE.search(source):
@@ -119,6 +130,8 @@ def _pieces(root: etree._Element) -> Iterator[str]:
     preformatted = 0
     skip_until: etree._Element | None = None
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if skip_until is not None and event == "start" and ends_skipping(skip_until, element):
+            skip_until = None
         if skip_until is not None:
             if event == "end" and element is skip_until:
                 skip_until = None

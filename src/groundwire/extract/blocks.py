@@ -10,11 +10,12 @@ from typing import Final
 
 from lxml import etree
 
-from groundwire.markup import BLOCK_ELEMENTS, SKIPPED_ELEMENTS
+from groundwire.markup import BLOCK_ELEMENTS, SKIPPED_ELEMENTS, ends_skipping
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BLOCKS: Final = BLOCK_ELEMENTS | {"td", "th"}
+_CELLS: Final = frozenset({"td", "th"})
+_BLOCKS: Final = BLOCK_ELEMENTS | _CELLS
 _MAX_PATH: Final = 24
 """Ancestors kept of a path; more only repeat the page's frame."""
 _INLINE_LABELS: Final = frozenset({"strong", "b"})
@@ -38,7 +39,9 @@ class Block:
     bold: bool
     """Whether all of it is set bold, as a heading that is none."""
     row: int
-    """Number of the table row that it is a cell of; -1 for none."""
+    """Number of the table row that it stands in; -1 for none."""
+    cell: int
+    """Number of the table cell that it stands in; -1 for none."""
     table: int
     """Number of the innermost table around it; -1 for none."""
 
@@ -82,6 +85,8 @@ class _Walk:
         self._bolds = 0
         self._rows = 0
         self._row_stack: list[int] = []
+        self._cells = 0
+        self._cell_stack: list[int] = []
         self._tables = 0
         self._table_stack: list[int] = []
         for text in self._texts(root):
@@ -91,6 +96,8 @@ class _Walk:
     def _texts(self, root: etree._Element) -> Iterator[str | None]:
         skipped: etree._Element | None = None
         for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+            if skipped is not None and event == "start" and ends_skipping(skipped, element):
+                skipped = None
             if skipped is not None:
                 if event == "end" and element is skipped:
                     skipped = None
@@ -117,6 +124,9 @@ class _Walk:
             if tag == "tr":
                 self._rows += 1
                 self._row_stack.append(self._rows)
+            elif tag in _CELLS:
+                self._cells += 1
+                self._cell_stack.append(self._cells)
             elif tag == "table":
                 self._tables += 1
                 self._table_stack.append(self._tables)
@@ -132,6 +142,8 @@ class _Walk:
             self._inside.pop()
             if tag == "tr":
                 self._row_stack.pop()
+            elif tag in _CELLS:
+                self._cell_stack.pop()
             elif tag == "table":
                 self._table_stack.pop()
         elif tag == "a":
@@ -165,6 +177,7 @@ class _Walk:
                     link_chars=self._link_chars,
                     bold=self._bold_chars == len(text.replace(" ", "")),
                     row=self._row_stack[-1] if self._row_stack else -1,
+                    cell=self._cell_stack[-1] if self._cell_stack else -1,
                     table=self._table_stack[-1] if self._table_stack else -1,
                 )
             )

@@ -32,6 +32,8 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs each page
 
 _PARAGRAPH: Final = 80
 """Weight from which a block is running text rather than a label: some fifteen words."""
+_LONGEST_CELL: Final = 2 * _PARAGRAPH
+"""Weight from which a block in a table is a paragraph and no cell of data."""
 _HEAD: Final = 6
 """Blocks at the beginning in which the headline, its date and byline may stand."""
 _MAIN_PLACE: Final = 0.25
@@ -237,17 +239,25 @@ def _without_link_lists(kept: Sequence[Block]) -> list[Block]:
 
 
 def _is_link_line(block: Block) -> bool:
-    return block.linked >= 0.95 and weight(block.text) >= 25 and not block.is_heading and block.row < 0
+    return block.linked >= 0.95 and weight(block.text) >= 25 and not block.is_heading and block.tag not in ("td", "th")
 
 
 def _rendered(kept: Sequence[Block]) -> str:
     lines: list[str] = []
-    row = -1
+    before: Block | None = None
     for block in kept:
-        if block.row >= 0 and block.row == row:
+        if before is not None and _in_one_row(before, block):
             lines[-1] += f" | {block.text}"
         elif block.key:
             lines.append(block.text)
-        row = block.row if lines else -1
+        else:
+            continue
+        before = block
     cleaned = (" ".join(clean_text(line).split()) for line in lines)
     return "\n".join(line for line in cleaned if line)
+
+
+def _in_one_row(one: Block, other: Block) -> bool:
+    """Whether two blocks are neighbouring cells of a row of data, not columns of a page laid out by tables."""
+    same_row = one.row >= 0 and one.row == other.row and one.cell != other.cell
+    return same_row and max(weight(one.text), weight(other.text)) < _LONGEST_CELL
