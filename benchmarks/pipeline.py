@@ -1,8 +1,8 @@
 """From fetched bytes to published briefs: articles a second by stage, and peak memory.
 
 Pages are made from the recorded corpus (both languages), wrapped in menus and adverts; where more are wanted than it
-holds, articles are recombined from the sentences of two of the same day. They are extracted in worker processes, stored, grouped into events and
-briefed as a run would, day by day. What is not in the figure: the network.
+holds, articles are recombined from two others. They are extracted in worker processes, stored, grouped into events
+and briefed as a run would, day by day. What is not in the figure: the network.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -74,10 +75,12 @@ def page(item: Item) -> bytes:
     """A page as publishers make them."""
     paragraphs = "".join(f"<p>{html.escape(part)}</p>" for part in item.text.split("\n") if part.strip())
     return (
-        f'<!doctype html><html lang="{item.language}"><head><meta charset="utf-8"><title>{html.escape(item.title)} | Site</title>'
+        f'<!doctype html><html lang="{item.language}"><head><meta charset="utf-8">'
+        f"<title>{html.escape(item.title)} | Site</title>"
         f'<meta property="article:published_time" content="{item.day}T08:00:00Z"></head><body><nav><a href="/">Home</a>'
         '<a href="/world">World</a><a href="/markets">Markets</a></nav><aside>Advertisement. Sign up.</aside>'
-        f"<article><h1>{html.escape(item.title)}</h1>{paragraphs}</article><footer>All rights reserved.</footer></body></html>"
+        f"<article><h1>{html.escape(item.title)}</h1>{paragraphs}</article>"
+        "<footer>All rights reserved.</footer></body></html>"
     ).encode()
 
 
@@ -105,7 +108,7 @@ async def read(store: Store, workers: Workers, sources: dict[str, int], batch: l
 def rounds(chosen: list[Item]) -> Iterator[tuple[datetime, list[Item]]]:
     """A day's articles and when they are collected."""
     for day, group in groupby(chosen, key=lambda item: item.day):
-        yield datetime(day.year, day.month, day.day, 20, tzinfo=UTC) + timedelta(0), list(group)
+        yield datetime(day.year, day.month, day.day, 20, tzinfo=UTC), list(group)
 
 
 def measure(folder: Path, count: int, home: Path) -> list[dict[str, object]]:
@@ -122,19 +125,19 @@ def measure(folder: Path, count: int, home: Path) -> list[dict[str, object]]:
             ).id
             for language in ("en", "zh")
         }
-        builder = pipeline.EventBuilder(store, settings, UniversalSentenceEncoder())
-        analyst = pipeline.Analyst()
+        embedder = UniversalSentenceEncoder()
+        builder = pipeline.EventBuilder(store, settings, embedder)
+        writer = pipeline.BriefWriter(store, settings, embedder)
         for now, batch in rounds(chosen):
+            clock = partial(_same, now)
             for stage in spent:
                 began = time.perf_counter()
                 if stage == "read":
                     asyncio.run(read(store, workers, sources, batch, now))
                 elif stage == "events":
-                    builder.run(lambda now=now: now, Silent(), totals)
+                    builder.run(clock, Silent(), totals)
                 else:
-                    pipeline.write_briefs(
-                        store, settings, builder.embedder, analyst, lambda now=now: now, Silent(), totals
-                    )
+                    writer.run(builder.landscape(now), clock, Silent(), totals)
                 spent[stage] += time.perf_counter() - began
         events = len(store.events.page(limit=1_000_000))
     whole = sum(spent.values())
@@ -147,6 +150,10 @@ def measure(folder: Path, count: int, home: Path) -> list[dict[str, object]]:
     rows.append({"stage": f"peak MiB: {own:.0f} here, {child:.0f} in a worker", "seconds": "", "articles/s": ""})
     rows.append({"stage": f"{events} events, {totals.briefs} briefs written", "seconds": "", "articles/s": ""})
     return rows
+
+
+def _same(now: datetime) -> datetime:
+    return now
 
 
 def main() -> None:

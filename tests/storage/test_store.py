@@ -230,7 +230,7 @@ def test_facts_order_the_front_page_and_topics_filter_it(store: Store) -> None:
             topics=("chips",) if event_id == 1 else ("chips", "energy"),
             importance=float(event_id),
         )
-        store.events.save_facts(facts, [])
+        store.events.save_facts(facts)
     assert [e.title for e in store.events.page()] == ["T2", "T1"]
     assert [e.id for e in store.events.page(topic="energy")] == [2]
     assert store.events.topics() == {"chips": 2, "energy": 1}

@@ -40,7 +40,7 @@ def run(
 ) -> None:
     """Collect, build events, write briefs: what is due. Without --once it keeps going."""
     settings = context(ctx).with_hosts(allow_host)
-    with context(ctx).store() as store, pipeline.only_run(store, utc_now) as renew:
+    with context(ctx).store() as store, pipeline.only_run(store, utc_now):
         while True:
             report = run_round(store, settings)
             if as_json:
@@ -52,7 +52,6 @@ def run(
             wake = store.sources.next_due_at()
             until = (wake - utc_now()).total_seconds() if wake else LONGEST_NAP_S
             time.sleep(min(max(until, 1.0), LONGEST_NAP_S))
-            renew()
 
 
 def run_round(store: Store, settings: Settings) -> pipeline.Report:

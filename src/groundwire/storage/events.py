@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import sqlalchemy as sa
 
@@ -52,6 +52,22 @@ class EventFacts:
     last_published_at: datetime
     topics: tuple[str, ...]
     importance: float
+
+
+class Relation(Protocol):
+    """Another event and how it relates to one (``events.relate`` finds them)."""
+
+    @property
+    def event_id(self) -> int:
+        """The other event."""
+
+    @property
+    def relation(self) -> Literal["earlier", "parallel", "later"]:
+        """When it was."""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,18 +133,21 @@ class Events:
             connection.execute(articles.update().where(articles.c.id.in_(placed)).values(due_at=None))
         return set(article_ids) - placed
 
-    def save_facts(self, facts: EventFacts, related_events: Sequence[RelatedEvent]) -> None:
-        """Store what the members tell of their event, and what it is related to."""
+    def save_facts(self, facts: EventFacts) -> None:
+        """Store what the members and the brief tell of an event."""
+        values = {name: getattr(facts, name) for name in EventFacts.__slots__ if name != "event_id"}
         with self._db.write() as connection:
-            values = {name: getattr(facts, name) for name in EventFacts.__slots__ if name != "event_id"}
-            connection.execute(
-                events.update().where(events.c.id == facts.event_id).values(values | {"topics": list(facts.topics)})
-            )
-            connection.execute(related.delete().where(related.c.event_id == facts.event_id))
-            for position, other in enumerate(related_events):
+            chosen = events.update().where(events.c.id == facts.event_id)
+            connection.execute(chosen.values(values | {"topics": list(facts.topics)}))
+
+    def save_related(self, event_id: int, relations: Sequence[Relation]) -> None:
+        """Store which other events one is related to, strongest first."""
+        with self._db.write() as connection:
+            connection.execute(related.delete().where(related.c.event_id == event_id))
+            for position, other in enumerate(relations):
                 connection.execute(
                     related.insert().values(
-                        event_id=facts.event_id,
+                        event_id=event_id,
                         other_id=other.event_id,
                         relation=other.relation,
                         reasons=_reasons_out(other.reasons),

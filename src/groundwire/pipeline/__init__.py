@@ -1,0 +1,21 @@
+"""The stages in order; each takes what is due from storage, works, and commits per item, so a kill loses nothing."""
+
+from groundwire.pipeline.briefing import BriefWriter
+from groundwire.pipeline.building import EventBuilder
+from groundwire.pipeline.collecting import fetch_settings
+from groundwire.pipeline.desk import Desk, run_once
+from groundwire.pipeline.lease import AnotherRun, only_run
+from groundwire.pipeline.report import Clock, Progress, Report
+
+__all__ = [
+    "AnotherRun",
+    "BriefWriter",
+    "Clock",
+    "Desk",
+    "EventBuilder",
+    "Progress",
+    "Report",
+    "fetch_settings",
+    "only_run",
+    "run_once",
+]

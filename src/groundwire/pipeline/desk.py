@@ -1,0 +1,62 @@
+"""All stages together, with what they keep between rounds."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from groundwire.collect.fetch import Fetcher
+from groundwire.collect.workers import Workers
+from groundwire.events.embeddings import Embedder, UniversalSentenceEncoder
+from groundwire.pipeline.briefing import BriefWriter
+from groundwire.pipeline.building import EventBuilder
+from groundwire.pipeline.collecting import collect, fetch_settings, read_pages
+from groundwire.pipeline.report import Clock, Progress, Report
+from groundwire.settings import Settings
+from groundwire.storage import Store
+
+
+class Desk:
+    """The stages with what they keep between rounds: connections, worker processes, the index of events.
+
+    Args:
+        store: Where everything is kept.
+        settings: How to behave.
+        embedder: Meaning of texts; default: the one that ships.
+
+    Example:
+        >>> async with Desk(store, settings) as desk:  # doctest: +SKIP
+        ...     report = await desk.run(lambda: datetime.now(UTC), progress)
+    """
+
+    def __init__(self, store: Store, settings: Settings, embedder: Embedder | None = None) -> None:
+        self._store, self._settings = store, settings
+        embedder = embedder or UniversalSentenceEncoder()
+        self._builder = EventBuilder(store, settings, embedder)
+        self._writer = BriefWriter(store, settings, embedder)
+        self._fetcher = Fetcher(fetch_settings(settings))
+        self._workers = Workers(settings.workers)
+
+    async def __aenter__(self) -> Desk:
+        await self._fetcher.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._fetcher.__aexit__(kind, error, trace)
+        self._workers.close()
+
+    async def run(self, now: Clock, progress: Progress, report: Report | None = None) -> Report:
+        """One round of all stages; what it did is added to ``report``."""
+        report = report or Report()
+        await collect(self._store, self._settings, self._fetcher, self._workers, now, progress, report)
+        await read_pages(self._store, self._fetcher, self._workers, now, progress, report)
+        self._builder.run(now, progress, report)
+        self._writer.run(self._builder.landscape(now()), now, progress, report)
+        return report
+
+
+async def run_once(store: Store, settings: Settings, now: Clock, progress: Progress) -> Report:
+    """One round, with everything opened for it and closed after it."""
+    async with Desk(store, settings) as desk:
+        return await desk.run(now, progress)

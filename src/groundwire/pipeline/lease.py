@@ -1,0 +1,51 @@
+"""One run at a time on one database."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from groundwire.errors import GroundwireError, StorageError
+from groundwire.pipeline.report import Clock
+from groundwire.storage import Store
+
+LENGTH = timedelta(minutes=2)
+RENEW_EVERY_S = 30.0
+
+
+class AnotherRun(GroundwireError):  # noqa: N818  names what is the case
+    """Another process is collecting on this database."""
+
+
+@contextmanager
+def only_run(store: Store, now: Clock) -> Iterator[None]:
+    """Hold the lease under which stages run, for as long as they take.
+
+    Raises:
+        AnotherRun: names the process that holds it.
+    """
+    owner = f"{socket.gethostname()} process {os.getpid()}"
+    holder = store.leases.take("run", owner, now(), LENGTH)
+    if holder is not None:
+        raise AnotherRun(f"another run is under way ({holder}); wait for its end ({LENGTH.seconds} s if it died)")
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(RENEW_EVERY_S):
+            try:
+                store.leases.take("run", owner, now(), LENGTH)
+            except StorageError:  # somebody writes for long: there are three more tries before it runs out
+                continue
+
+    keeper = threading.Thread(target=renew, name="lease", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
+        store.leases.release("run", owner)
