@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.padding import Padding
 from rich.rule import Rule
-from rich.table import Table
+from rich.table import Column, Table
 
 from groundwire.briefs import from_json, statements, to_json
 from groundwire.cli.context import context, out, print_json
@@ -46,12 +46,12 @@ def events(
     if not found:
         out.print("no events yet; `groundwire run --once` collects, `groundwire demo` shows a sample")
         return
-    table = Table("event", "published", "reports", "headline", box=None, header_style="bold")
+    table = Table(Column("event", no_wrap=True), "published", "reports", "headline", box=None, header_style="bold")
     for event in found:
         origins = len({member.origin_id for member in event.members})
         reports = f"{len(event.members)} ({origins} independent)"
         brief = _brief(documents[event.id])
-        table.add_row(event.slug, f"{event.last_published_at:%Y-%m-%d %H:%M}", reports, escape(brief.headline.text))
+        table.add_row(event.slug, f"{event.last_published_at:%m-%d %H:%M}", reports, escape(brief.headline.text))
     out.print(table)
 
 

@@ -25,6 +25,8 @@ from groundwire.storage.events import EventFacts
 from groundwire.types import Article, Brief, Evidence
 
 BRIEF_BATCH = 256
+OFF_BEAT = 0.25
+"""What the importance of news on none of the desk's topics counts."""
 
 
 class Analyst:
@@ -127,12 +129,14 @@ class BriefWriter:
     def _facts(self, event_id: int, brief: Brief, articles: Sequence[Article], landscape: Landscape) -> EventFacts:
         outlines = (landscape.outline(o.event_id) for o in landscape.related(event_id) if o.relation == "earlier")
         last = max(article.published_at for article in articles)
+        topics = self._topics.of(landscape.fingerprints(event_id))
+        worth = importance(landscape.outline(event_id), outlines) * (1.0 if topics else OFF_BEAT)
         return EventFacts(
             event_id=event_id,
             title=brief.headline.text,
             language=brief.headline.language,
             first_published_at=min(article.published_at for article in articles),
             last_published_at=last,
-            topics=self._topics.of(landscape.fingerprints(event_id)),
-            importance=standing(importance(landscape.outline(event_id), outlines), last),
+            topics=topics,
+            importance=standing(worth, last),
         )
