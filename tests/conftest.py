@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+
+from groundwire.storage import Store
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +19,27 @@ def data_dir() -> Path:
     if not path.is_dir():
         pytest.skip(f"recorded data set not found at {path}; set GROUNDWIRE_DATA")
     return path
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A store on SQLite always, on PostgreSQL where GROUNDWIRE_TEST_POSTGRES names a server."""
+    if request.param == "sqlite":
+        with Store(f"sqlite:///{tmp_path / 'test.db'}") as opened:
+            yield opened
+        return
+    url = os.environ.get("GROUNDWIRE_TEST_POSTGRES")
+    if not url:
+        pytest.skip("no PostgreSQL: set GROUNDWIRE_TEST_POSTGRES to postgresql+psycopg://USER:PASSWORD@HOST/DATABASE")
+    name = f"test_{os.getpid()}"
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+        connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+    try:
+        with Store(f"{url}?options=-csearch_path%3D{name}") as opened:
+            yield opened
+    finally:
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f"DROP SCHEMA {name} CASCADE")
+        admin.dispose()
