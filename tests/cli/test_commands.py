@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -75,11 +76,9 @@ def test_verify_counts_what_it_checked_and_finds_a_planted_lie(demo: Path, tmp_p
     honest = answer("verify", "--json", home=demo)
     assert honest["checked"] > 100
     assert honest["false"] == []
-    from groundwire.storage.database import sqlite
-
     lied = tmp_path / "lied"
     lied.mkdir()
-    with sqlite.connect(demo / "groundwire.db") as source, sqlite.connect(lied / "groundwire.db") as target:
+    with sqlite3.connect(demo / "groundwire.db") as source, sqlite3.connect(lied / "groundwire.db") as target:
         source.backup(target)
         target.execute(
             "UPDATE citations SET quote = quote || ' (allegedly)' WHERE id = (SELECT min(id) FROM citations)"
@@ -152,10 +151,8 @@ def test_a_killed_demo_goes_on_where_it_was(demo: Path, tmp_path: Path) -> None:
         time.sleep(wait_s)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-        from groundwire.storage.database import sqlite
-
-        if (tmp_path / "groundwire.db").exists():
-            with sqlite.connect(tmp_path / "groundwire.db") as connection:
+            if (tmp_path / "groundwire.db").exists():
+            with sqlite3.connect(tmp_path / "groundwire.db") as connection:
                 if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'leases'").fetchone():
                     connection.execute("DELETE FROM leases")  # or wait two minutes for it to run out
     done = groundwire("demo", "--no-serve", home=tmp_path)
