@@ -146,15 +146,12 @@ def test_a_wrong_setting_is_one_line_that_names_it(tmp_path: Path, text: str, wo
 
 def test_a_killed_demo_goes_on_where_it_was(demo: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "groundwire", "demo", "--no-serve", "--home", str(tmp_path)]
-    for wait_s in (2.5, 4.0):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(wait_s)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-            if (tmp_path / "groundwire.db").exists():
-            with sqlite3.connect(tmp_path / "groundwire.db") as connection:
-                if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'leases'").fetchone():
-                    connection.execute("DELETE FROM leases")  # or wait two minutes for it to run out
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not _stored_articles(tmp_path):
+        time.sleep(0.2)
+    time.sleep(2)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
     done = groundwire("demo", "--no-serve", home=tmp_path)
     assert done.returncode == 0, done.stderr
 
@@ -163,6 +160,14 @@ def test_a_killed_demo_goes_on_where_it_was(demo: Path, tmp_path: Path) -> None:
 
     assert headlines(tmp_path) == headlines(demo)
     assert answer("verify", "--json", home=tmp_path)["false"] == []
+
+
+def _stored_articles(home: Path) -> bool:
+    try:
+        with sqlite3.connect(f"file:{home / 'groundwire.db'}?mode=ro", uri=True) as connection:
+            return connection.execute("SELECT 1 FROM articles").fetchone() is not None
+    except sqlite3.OperationalError:  # not there yet
+        return False
 
 
 def test_a_second_run_at_the_same_time_is_refused(demo: Path) -> None:

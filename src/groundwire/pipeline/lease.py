@@ -30,6 +30,9 @@ def only_run(store: Store, now: Clock) -> Iterator[None]:
     """
     owner = f"{socket.gethostname()} process {os.getpid()}"
     holder = store.leases.take("run", owner, now(), LENGTH)
+    if holder is not None and _died_here(holder):
+        store.leases.release("run", holder)
+        holder = store.leases.take("run", owner, now(), LENGTH)
     if holder is not None:
         raise AnotherRun(f"another run is under way ({holder}); wait for its end ({LENGTH.seconds} s if it died)")
     done = threading.Event()
@@ -49,3 +52,17 @@ def only_run(store: Store, now: Clock) -> Iterator[None]:
         done.set()
         keeper.join()
         store.leases.release("run", owner)
+
+
+def _died_here(owner: str) -> bool:
+    """Whether an owner is a process of this machine that is no more."""
+    host, _, process = owner.partition(" process ")
+    if host != socket.gethostname() or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)  # signal 0 only asks
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # somebody else's, so it lives
+        return False
+    return False
