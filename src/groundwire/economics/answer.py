@@ -12,6 +12,7 @@ import numpy.typing as npt
 from groundwire.economics.candidates import hosted_ways, self_hosted_ways
 from groundwire.economics.catalog import Catalog, load_catalog
 from groundwire.economics.compare import Comparison, Row, compare, ranges_of, self_hosted_sweep, spread_of, work_out
+from groundwire.economics.parameters import parameters
 from groundwire.economics.scenario import Assumption, Scenario
 from groundwire.economics.uncertainty import Bar, Range, Spread, tornado
 from groundwire.economics.unit_economics import UnitEconomics, unit_economics
@@ -74,8 +75,26 @@ def quote(scenario: Scenario, *, on: date, catalog: Catalog | None = None, top: 
     bars = tuple(b for b in tornado(ranges, moved) if np.isfinite(b.swing) and b.swing > 0)
     return Answer(
         scenario=scenario, on=on, comparison=comparison, best=best, economics=economics, metric=metric, bars=bars,
-        assumptions=scenario.assumptions + _of_way(best),
+        assumptions=_relevant(scenario) + _of_way(best),
     )  # fmt: skip
+
+
+def _relevant(scenario: Scenario) -> tuple[Assumption, ...]:
+    """Assumptions that this scenario's answer rests on."""
+    table = parameters()
+    sections: set[str] = set()
+    keys: set[str] = set()
+    if "owned" not in scenario.tenures:
+        sections.add("owned")
+        keys.add("electricity_usd_per_kwh")  # rent includes it
+    if scenario.edge is None:
+        sections.add("edge")
+    if not scenario.plans:
+        sections.add("pricing")
+    kept = ("life_years",)  # spreads the emissions of manufacture, too
+    return tuple(
+        a for a in scenario.assumptions if a.key in kept or not (table[a.key].section in sections or a.key in keys)
+    )
 
 
 def _of_way(row: Row) -> tuple[Assumption, ...]:

@@ -161,7 +161,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
                 }
                 for b in answer.bars
             ],
-        },  # fmt: skip
+        },
         "comparison": comparison_json(answer.comparison),
         "disclosures": [
             {
