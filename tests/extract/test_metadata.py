@@ -85,7 +85,8 @@ def test_site_description_and_json_ld_in_a_graph() -> None:
         ]
     }
     found = read(
-        f'<script type="application/ld+json">{json.dumps(graph)}</script><meta name="Description" content="What it is about">'
+        f'<script type="application/ld+json">{json.dumps(graph)}</script>'
+        '<meta name="Description" content="What it is about">'
     )
     assert (found.site_name, found.description, found.published) == ("News Example", "What it is about", "2026-11-02")
 

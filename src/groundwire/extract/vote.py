@@ -26,10 +26,11 @@ def voted(blocks: Sequence[Block], output: str) -> set[int]:
     for line in lines:
         starts.setdefault(line, []).append(at)
         at += len(line)
+    repeated = Counter(block.key for block in blocks)
     shared = Counter(block.path for block in blocks if len(block.key) >= _SHORT and block.key in joined)
     matches: list[tuple[int, int, int, float]] = []  # block, start and end in joined, gain
     for block in blocks:
-        if not block.key:
+        if not block.key or repeated[block.key] > _MAX_PLACES:  # so common on the page that it says nothing
             continue
         gain = len(block.key) + min(0.5, shared[block.path] / 100)  # on a tie, where more of the output stands
         matches += [(block.index, place, place + len(block.key), gain) for place in _places(block.key, joined, starts)]
