@@ -26,8 +26,9 @@ def choose(pool: Pool) -> tuple[Audience, ...]:
     found: dict[str, list[_Found]] = defaultdict(list)
     for c in pool.candidates:
         if c.position <= 4 or pool.of(c) >= 0.45:
+            named = [(m.start - c.start, m.end - c.start) for m in c.found.mentions]
             for role, hits in roles.tally(cues.find(c.text), "audience").items():
-                found[role] += [(c, hit) for hit in hits]
+                found[role] += [(c, h) for h in hits if not any(a < h.end and h.start < b for a, b in named)]
     scored = sorted(((_score(pool, hits), role) for role, hits in found.items()), key=lambda pair: (-pair[0], pair[1]))
     if not scored:
         return ()

@@ -63,8 +63,8 @@ def compose(
     why = tldr.why_it_matters(own, ledger)
     todo = tldr.what_to_do(own, ledger)
     ahead = implications.choose(own, ledger)
+    dated = timeline.choose(own, ledger, evidence, related, related_evidence)
     line = hook.choose(own, ledger)
-    dated = timeline.choose(own, ledger, related, related_evidence)
     deep = deep_dive.choose(own, ledger)
     points = takeaways.choose(own, ledger)
     brief = Brief(

@@ -19,7 +19,7 @@ def choose(pool: Pool, ledger: Ledger) -> tuple[Statement, ...]:
     fit = [
         c
         for c in pool.candidates
-        if not c.is_title and c.role("technical") >= FLOOR and c.role("quote") < 0.7 and pool.of(c) > 0.2
+        if not c.is_title and c.role("technical") >= FLOOR and c.role("quote") < 0.7 and pool.central(c, 0.2)
     ]
     chosen: list[Statement] = []
     for candidate in sorted(fit, key=lambda c: (-_merit(pool, c), c.index)):

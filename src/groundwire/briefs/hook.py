@@ -17,7 +17,7 @@ def choose(pool: Pool, ledger: Ledger) -> Statement | None:
     spoken = any(c.article.language == pool.language for c in pool.candidates)
     fit = [
         c for c in pool.candidates
-        if c.looseness < 1.0 and c.role("quote") < 0.6 and pool.of(c) >= 0.3
+        if c.looseness < 1.0 and c.role("quote") < 0.6 and pool.central(c, 0.4)
         and (c.article.language == pool.language or not spoken)
     ]  # fmt: skip
     for candidate in sorted(fit, key=lambda c: (-_merit(pool, c), c.index)):

@@ -11,7 +11,7 @@ from groundwire.evidence.cues import has_chinese
 SAME_LANGUAGE = 0.86
 """Cosine above which two sentences of one language say the same."""
 CROSS_LANGUAGE = 0.62
-"""The same for an English and a Chinese one that share a name: translations score lower (0.55 to 0.76 for headlines)."""
+"""The same for an English and a Chinese one that share a name: translations score 0.55 to 0.76."""
 NEAR = 0.5
 """Cosine from which a sentence made mostly of words already told is a retelling (paraphrases score 0.5 to 0.65)."""
 
@@ -46,6 +46,15 @@ class Ledger:
         ):
             return True
         return self._retells(candidate)
+
+    def news(self, candidate: Candidate) -> float:
+        """Share of its words that no told sentence has, 0 to 1."""
+        known = frozenset[str]().union(*(t.content for t in self.told))
+        return 1.0 - words.contained(candidate.content, known)
+
+    def near_headline(self, candidate: Candidate) -> float:
+        """Similarity to the headline, 0 before there is one."""
+        return self.pool.similarity(candidate, self.told[0]) if self.told else 0.0
 
     def _retells(self, candidate: Candidate) -> bool:
         """Whether it is near something told and most of its words, and all its figures, have been told."""

@@ -22,6 +22,10 @@ MAX_ARTICLES = 24
 """Articles of one event that are read; origins first, then in order of publication."""
 
 
+FAR, CLOSE = 0.15, 0.8
+"""Cosines to the event's centre that count as beside the point and as its very core."""
+
+
 class Embedder(Protocol):
     """Texts -> vectors of unit length in which near means alike, across languages."""
 
@@ -85,6 +89,10 @@ class Pool:
     def of(self, candidate: Candidate) -> float:
         """Salience of one candidate."""
         return float(self.salience[candidate.index])
+
+    def central(self, candidate: Candidate, floor: float) -> bool:
+        """Whether it is salient enough; a single report is all about its event, several digress differently."""
+        return self.of(candidate) >= (floor if self.origins > 1 else 0.4 * floor)
 
 
 def build(
@@ -207,27 +215,27 @@ def _salience(
             axis=0
         )
     centrality = np.asarray(vectors, np.float64) @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
-    low, high = float(centrality.min()), float(centrality.max())
-    centrality = (centrality - low) / (high - low) if high > low else np.full(n, 0.5)
+    centrality = np.clip((centrality - FAR) / (CLOSE - FAR), 0.0, 1.0)
     support = np.zeros(n)
     if len(origins) > 1:
         for row in member:
             others = row > 0
             support += np.where(others, 0.0, (alike[:, others].max(axis=1) > 0.7).astype(float))
         support /= len(origins) - 1
-    rest = np.array([_own_merit(c, names, language) for c in candidates])
+    rest = np.array([_own_merit(c, names, language, alone=len(origins) == 1) for c in candidates])
     merit: npt.NDArray[np.float64] = np.round(0.35 * centrality + 0.15 * support + rest, 6)
     return merit
 
 
-def _own_merit(c: Candidate, names: frozenset[str], language: str) -> float:
+def _own_merit(c: Candidate, names: frozenset[str], language: str, *, alone: bool) -> float:
+    """Place, names, figures and form. ``alone``: with one origin the headline says what "it" is."""
     named = len(c.keys & names) / max(min(len(names), 3), 1)
     length = quality.weight(c.text)
     return (
         0.2 / (1 + 0.25 * max(c.position - 1, 0))
         + 0.15 * min(named, 1.0)
         + 0.05 * min(len(c.numbers), 2)
-        - 0.2 * c.looseness
+        - (0.12 if alone else 0.2) * c.looseness
         - 0.12 * (c.role("quote") > 0.6)
         - 0.1 * (length > 320)
         - 0.05 * (length < 60)

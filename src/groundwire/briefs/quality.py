@@ -74,10 +74,14 @@ _OPENS_LOOSE = re.compile(
     r"|Among (?:them|these|those)|According to (?:him|her|them|it))\b"
 )
 _OPENS_LOOSE_ZH = re.compile(
-    r"^(?:该|此|这|那|其|他|她|它|上述|对此|两者|二者|双方|前者|后者|本次|此次|如此|以上|以下|另一|同样|并且|而且|而"
-    r"|但|也|还|则|于是|所以|因此|因而|否则|然而|不过|除此之外|相比之下|换言之|也就是说|例如|比如|首先|其次|最后"
-    r"|第[一二三四五]|一方面|另一方面|值得一提|当时|随后|之后|接着|官方(?:表示|称|介绍)|他们|她们|它们)"
+    r"^(?:这(?!一|款|项|家|次)|此(?!次|举|外)|那|其(?!中|他)|他|她|它|对此|两者|二者|前者|后者|如此|以上|以下"
+    r"|同样|并且|而且|而|但|也|还|则|于是|所以"
+    r"|因此|因而|否则|然而|不过|除此之外|相比之下|换言之|也就是说|例如|比如|首先|其次|最后|[一二三四五六七八]是"
+    r"|其[一二三四五]|第[一二三四五](?!季)|一方面|另一方面|当时|随后|之后"
+    r"|接着|他们|她们|它们|其中|此外|同时)"
 )
+_LEANS_ZH = re.compile(r"^.{0,8}(?:该|其|此次|此举|本次|上述|双方|这一|这款|这项|他们?|她|它)|^官方")
+_LEANS = re.compile(r"\b(?:he|she|it|they|this|these|those|the former|the latter)\b")
 _FRAGMENT = re.compile(r"^(?:[a-z]|[,;:()\]”’，。；：、）】」]|(?:and|or|but|which|that|who|to|of)\s)")
 
 _LEAD_IN = (
@@ -200,9 +204,7 @@ def looseness(text: str) -> float:
     """How much a sentence leans on what came before it: 0 (stands alone) to 1."""
     if _OPENS_LOOSE.match(text) or _OPENS_LOOSE_ZH.match(text):
         return 1.0
-    if re.search(r"\b(?:he|she|it|they|this|these|those|the former|the latter)\b", text[:40]) or re.match(
-        r".{0,8}(?:该|其|此次|此举|上述|他们?|她|它)", text
-    ):
+    if _LEANS.search(text[:40]) or _LEANS_ZH.match(text):
         return 0.5
     return 0.0
 
@@ -223,7 +225,7 @@ def bounds(text: str) -> tuple[int, int]:
 
 
 def shorten(text: str, limit: int) -> int | None:
-    """Where to end a sentence so that it weighs at most ``limit``, at a clause boundary; None if it can't honestly be cut.
+    """Where to end a sentence so that it weighs at most ``limit``: a clause boundary, or None if no cut is honest.
 
     A cut is honest when what falls away neither turns nor conditions what stays (but, unless, if, not, 但, 尚未, …).
     """

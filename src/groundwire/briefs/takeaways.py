@@ -11,14 +11,14 @@ MOST, LEAST = 6, 2
 LIMIT = 280
 MARGIN = 0.7
 """Weight of relevance against novelty in the maximal-marginal-relevance choice (Carbonell and Goldstein 1998)."""
-FLOOR = 0.3
+FLOOR = 0.22
 """Salience below which a sentence is beside the point."""
 ABSENT = "the sources have too few points beyond the summary"
 
 
 def choose(pool: Pool, ledger: Ledger) -> tuple[Statement, ...]:
     """Maximal marginal relevance over what is left, preferring origins that have not spoken yet."""
-    fit = [c for c in pool.candidates if not c.is_title and pool.of(c) >= FLOOR and _tells(c)]
+    fit = [c for c in pool.candidates if not c.is_title and pool.central(c, FLOOR) and _tells(c)]
     spoken: dict[int, int] = {}
     for told in ledger.told:
         spoken[told.origin] = spoken.get(told.origin, 0) + 1

@@ -9,22 +9,25 @@ from groundwire.briefs import cite, quality
 from groundwire.briefs.ledger import Ledger
 from groundwire.briefs.pool import Candidate, Pool
 from groundwire.evidence import timeline as dating
-from groundwire.types import Article, Evidence, Milestone, RelatedEvent, Statement
+from groundwire.types import Article, DateMention, Evidence, Grain, Milestone, RelatedEvent, Statement
 
 MOST, LEAST = 8, 2
 LIMIT = 240
+ECHO = 0.8
+"""Cosine from which a title is the headline again."""
 ABSENT = "the sources date fewer than two milestones"
 
 
 def choose(
     pool: Pool,
     ledger: Ledger,
+    evidence: Mapping[int, Evidence],
     related: Sequence[RelatedEvent],
     related_evidence: Mapping[int, Sequence[Evidence]],
 ) -> tuple[Milestone, ...]:
-    """One line a date. ``related_evidence`` holds each related event's articles by event id."""
+    """One line a date; ``evidence`` is by version id, ``related_evidence`` by event id."""
     last = max((c.article.published_at.date() for c in pool.candidates), default=date.min)
-    lines = _own(pool, ledger, last)
+    lines = _own(pool, ledger, last, evidence)
     for other in related:
         if other.relation == "earlier":
             line = _earlier(other, related_evidence.get(other.event_id, ()), pool)
@@ -39,32 +42,48 @@ def choose(
     return tuple(line for _, (_, line, _) in sorted(best))
 
 
-def _own(pool: Pool, ledger: Ledger, last: date) -> dict[date, tuple[float, Milestone, Candidate | None]]:
+def _own(
+    pool: Pool, ledger: Ledger, last: date, evidence: Mapping[int, Evidence]
+) -> dict[date, tuple[float, Milestone, Candidate | None]]:
     lines: dict[date, tuple[float, Milestone, Candidate | None]] = {}
-    ranked = sorted((c for c in pool.candidates if not c.is_title), key=lambda c: (-_merit(pool, c), c.index))
-    used: list[Candidate] = []
-    for c in ranked:
-        mention = dating.milestone(c.found, last, c.article.published_at.date())
-        if mention is None or mention.first in lines or (c.found.forecast is not None and mention.last >= last):
-            continue
-        if not (c.start <= mention.start and mention.end <= c.end) or c.looseness >= 1.0:
-            continue
-        if ledger.repeats(c) or any(u is c for u in used):
+    offered = [(c, *_dated(pool, c, last, evidence)) for c in pool.candidates]
+    ranked = sorted(((c, d, m) for c, d, m in offered if d is not None), key=lambda o: (-o[2], o[0].index))
+    for c, mention, merit in ranked:
+        if mention.first in lines or _told(pool, ledger, c):
             continue
         statement = cite.state("timeline", c, pool, limit=LIMIT)
-        if statement is None or mention.text not in statement.text:
+        if statement is None or (not c.is_title and mention.text not in statement.text):
             continue
-        used.append(c)
-        lines[mention.first] = (
-            _merit(pool, c),
-            Milestone(first=mention.first, last=mention.last, grain=mention.grain, statement=statement),
-            c,
-        )
+        line = Milestone(first=mention.first, last=mention.last, grain=_grain(mention), statement=statement)
+        lines[mention.first] = (merit, line, c)
     return lines
 
 
-def _merit(pool: Pool, c: Candidate) -> float:
-    return round(pool.of(c) + 0.3 * c.role("fact") + 0.2 * c.role("background") - 0.3 * c.role("quote"), 6)
+def _dated(pool: Pool, c: Candidate, last: date, evidence: Mapping[int, Evidence]) -> tuple[DateMention | None, float]:
+    """A candidate's date and how well it would tell that date; a title is dated by its article's opening."""
+    published = c.article.published_at.date()
+    foreign = 0.25 * (c.article.language != pool.language)
+    if c.is_title:
+        mention = dating.told_on(evidence[c.article.id].sentences[1:4], published)
+        return mention, round(pool.of(c) + 0.45 - foreign, 6)
+    mention = dating.milestone(c.found, last, published)
+    if mention is None or c.looseness >= 1.0 or not (c.start <= mention.start and mention.end <= c.end):
+        return None, 0.0
+    if c.found.forecast is not None and mention.last >= last:
+        return None, 0.0  # what is merely expected belongs to the implications
+    merit = pool.of(c) + 0.3 * c.role("fact") + 0.2 * c.role("background") - 0.3 * c.role("quote")
+    return mention, round(merit - foreign - 0.1 * (mention.grain not in ("day", "time")), 6)
+
+
+def _told(pool: Pool, ledger: Ledger, c: Candidate) -> bool:
+    """Whether the page says these words already. A timeline may recall what the summary told, but in other words."""
+    if not c.is_title:
+        return ledger.repeats(c)
+    return any(t.text == c.text or (t.is_title and pool.similarity(c, t) > ECHO) for t in ledger.told)
+
+
+def _grain(mention: DateMention) -> Grain:
+    return "day" if mention.grain == "time" else mention.grain
 
 
 def _earlier(other: RelatedEvent, evidence: Sequence[Evidence], pool: Pool) -> Milestone | None:

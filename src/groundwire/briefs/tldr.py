@@ -23,7 +23,7 @@ ABSENT = {
 }
 
 _ADDRESSEE = re.compile(
-    r"\b(?:you|users?|developers?|customers?|compan(?:y|ies)|teams?|enterprises?|startups?|founders?|operators?"
+    r"\b(?:you|users?|developers?|customers?|companies|teams?|enterprises?|startups?|founders?|operators?"
     r"|buyers?|investors?|businesses|engineers?|organi[sz]ations|admin(?:istrator)?s|subscribers?|clients?|builders"
     r"|firms|practitioners|readers|anyone|everyone)\b"
     r"|用户|开发者|企业|团队|客户|创业者|投资者|使用者|厂商|机构|管理员|订阅者|运营者|工程师|买家|个人|大家|读者|公司",
@@ -48,21 +48,26 @@ def what_changed(pool: Pool, ledger: Ledger) -> Statement | None:
     fit = [c for c in pool.candidates if not c.is_title and c.role("fact") >= 0.35 and c.role("quote") < 0.6]
     return _best(
         "what_changed", pool, ledger, fit,
-        lambda c: 0.5 * c.role("fact") + pool.of(c) + 0.12 * (c.position == 1) - 0.15 * (c.role("background") > 0.4),
+        lambda c: 0.5 * c.role("fact") + pool.of(c) + 0.1 * (c.position == 1) - 0.15 * (c.role("background") > 0.4)
+        + 0.25 * ledger.news(c) + 0.3 * ledger.near_headline(c),
     )  # fmt: skip
 
 
 def why_it_matters(pool: Pool, ledger: Ledger) -> Statement | None:
-    """What follows from it, as a source says outright."""
-    fit = [
-        c for c in pool.candidates
-        if not c.is_title and c.role("consequence") >= 0.5 and c.role("quote") < 0.85 and _on_topic(pool, c)
-    ]  # fmt: skip
+    """What follows from it: as a source says outright, else the central sentence that speaks of effects."""
+    fit = [c for c in pool.candidates if not c.is_title and _tells_effect(pool, c)]
     return _best(
         "why_it_matters", pool, ledger, fit,
-        lambda c: 0.6 * c.role("consequence") + 0.8 * pool.of(c) - 0.1 * c.role("quote")
+        lambda c: 0.6 * c.role("consequence") + 0.8 * pool.of(c) - 0.2 * c.role("quote")
         - 0.2 * (c.role("background") > 0.4),
     )  # fmt: skip
+
+
+def _tells_effect(pool: Pool, c: Candidate) -> bool:
+    if c.role("quote") >= 0.85:
+        return False
+    outright = c.role("consequence") >= 0.5 and pool.central(c, 0.25)
+    return outright or (c.role("consequence") >= 0.3 and pool.central(c, 0.4) and c.role("background") < 0.4)
 
 
 def what_to_do(pool: Pool, ledger: Ledger) -> Statement | None:
@@ -83,10 +88,6 @@ def addresses_readers(text: str) -> bool:
         if _ADDRESSEE.search(text[max(0, advice.start() - 40) : advice.end() + 24]):
             return True
     return False
-
-
-def _on_topic(pool: Pool, c: Candidate) -> bool:
-    return pool.of(c) >= 0.25
 
 
 def _best(

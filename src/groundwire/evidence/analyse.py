@@ -17,6 +17,7 @@ MAX_TEXT = 200_000
 
 
 _Span = Quantity | DateMention | Mention
+_BLANK = "\u25a1"
 _S = TypeVar("_S", Quantity, DateMention, Mention)
 
 
@@ -26,25 +27,28 @@ def analyse(article: Article) -> Evidence:
     text = article.text[:MAX_TEXT]
     named = entities.find(text, article.language, title_end=len(article.title))
     dated = dates.find(text, article.language, article.published_at)
-    counted = [q for q in quantities.find(text, article.language) if not _in_code(text, q)]
-    counted = _not_inside(counted, [*dated, *(m for m in named if m.kind != "place")])
+    hidden: list[_Span] = [*dated, *(m for m in named if any(c.isdigit() for c in m.text))]
+    counted = [q for q in quantities.find(_masked(text, hidden), article.language) if not _in_code(text, q)]
     mentions, date_mentions, amounts = (
         _by_sentence(split, named),
         _by_sentence(split, dated),
         _by_sentence(split, counted),
     )
     found: list[SentenceEvidence] = []
+    earlier = attribution.Memory()
     for i, sentence in enumerate(split):
         if len(sentence.text) > MAX_SENTENCE or sentence.end > MAX_TEXT:
             found.append(SentenceEvidence(sentence=sentence, roles={"none": 1.0}))
             continue
         hits = cues.find(sentence.text)
+        who = earlier.speaker(sentence.text, [(m.text, m.kind) for m in mentions[i]])
         forecast = forecasts.find(
             sentence,
             hits,
             date_mentions[i],
             mentions[i],
             article.published_at.date(),
+            who=who,
             before=split[i - 1] if i > 1 else None,
             after=split[i + 1] if i + 1 < len(split) else None,
         )
@@ -53,7 +57,7 @@ def analyse(article: Article) -> Evidence:
             SentenceEvidence(
                 sentence=sentence,
                 roles=roles.score(context),
-                quantities=_with_meaning(sentence, amounts[i], date_mentions[i]),
+                quantities=_with_meaning(sentence, amounts[i], date_mentions[i], who),
                 dates=tuple(date_mentions[i]),
                 mentions=tuple(mentions[i]),
                 forecast=forecast,
@@ -62,11 +66,9 @@ def analyse(article: Article) -> Evidence:
     return Evidence(article=article, sentences=tuple(found))
 
 
-def _with_meaning(sentence: Sentence, amounts: Sequence[Quantity], days: Sequence[DateMention]) -> tuple[Quantity, ...]:
-    if not amounts:
-        return ()
-    speakers = attribution.find(sentence.text)
-    who = speakers[0].text if speakers else ""
+def _with_meaning(
+    sentence: Sentence, amounts: Sequence[Quantity], days: Sequence[DateMention], who: str
+) -> tuple[Quantity, ...]:
     spans = [(d.start, d.end) for d in days]
     return tuple(
         replace(q, measures=meaning.of(sentence.text, q, sentence.start, amounts, spans), said_by=who) for q in amounts
@@ -84,20 +86,15 @@ def _by_sentence(split: Sequence[Sentence], spans: Iterable[_S]) -> list[list[_S
     return placed
 
 
+def _masked(text: str, spans: Iterable[_Span]) -> str:
+    """The text with spans blanked, offsets kept: the 2027 of a date and the 5 of "Foo-5" are no quantities."""
+    characters = list(text)
+    for span in spans:
+        characters[span.start : span.end] = _BLANK * (span.end - span.start)
+    return "".join(characters)
+
+
 def _in_code(text: str, q: Quantity) -> bool:
     """Whether a number is part of an identifier ("J120136.02+300305.5", "v2-7")."""
     before = text[q.start - 1 : q.start] if q.start else ""
     return before.isascii() and (before.isalnum() or (before in "+_#@" and q.start > 1 and text[q.start - 2].isalnum()))
-
-
-def _not_inside(amounts: Sequence[Quantity], named: Sequence[_Span]) -> list[Quantity]:
-    """Numbers that are no part of a date or a name (GPT-5, 3 May)."""
-    ordered = sorted((n.start, n.end) for n in named)
-    starts = [start for start, _ in ordered]
-    kept = []
-    for q in amounts:
-        i = bisect_right(starts, q.start) - 1
-        inside = i >= 0 and ordered[i][1] > q.start
-        if not inside and not (i + 1 < len(ordered) and ordered[i + 1][0] < q.end):
-            kept.append(q)
-    return kept

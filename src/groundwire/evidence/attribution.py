@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _SAY = (
@@ -11,7 +11,7 @@ _SAY = (
     r"|claimed"
     r"|claims|warned|warns|predicted|predicts|estimated|estimates|expects|expected that|forecasts?|believes|announced"
     r"|confirmed|reported|reports"
-    r"|acknowledged|insisted|insists|tweeted|posted|remarked|commented|projected|projects|anticipates|reckons"
+    r"|acknowledged|insisted|insists|tweeted|posted|remarked|commented|projected|projects|anticipates|thinks|reckons"
     r"|found that)"
 )
 _NAME = r"(?:[A-Z][\w&.’'-]*)(?:\s+(?:of|for|&|de|van|von|al|bin|the)?\s?(?:[A-Z][\w&’'-]*))*"
@@ -125,3 +125,40 @@ def _chinese(sentence: str) -> Iterator[tuple[int, int]]:
             name = sentence[start:end]
             if len(name) >= 2 and not _NOT_A_SPEAKER_ZH.match(name) and len(name) <= 22:
                 yield start, end
+
+
+_PRONOUN = re.compile(
+    r"(?:^|[,;”\"]\s?)(?P<one>[Hh]e|[Ss]he)\s(?:also |later |then )?"
+    + _SAY
+    + r"\b|\b(?P<many>[Ii]t|[Tt]hey)\s(?:also |now |still )?(?:expects?|plans?|forecasts?|predicts?|estimates?|said"
+    r"|says|will|aims?)\b"
+    r"|(?:^|[，。；”])(?P<zh>他|她|其|该公司|该机构)(?:还|也|进一步)?" + _SAY_ZH
+)
+
+
+class Memory:
+    """Who has spoken and of whom was spoken so far in an article: whom "she said" and "it expects" mean."""
+
+    def __init__(self) -> None:
+        self._person = ""
+        self._organisation = ""
+
+    def speaker(self, sentence: str, names: Sequence[tuple[str, str]]) -> str:
+        """The sentence's speaker: named in it, or named before and meant by its pronoun; "" if neither.
+
+        Args:
+            sentence: The next sentence of the article.
+            names: Names in it, text and kind, in order.
+        """
+        speakers = find(sentence)
+        pronoun = _PRONOUN.search(sentence)
+        who = speakers[0].text if speakers else ""
+        if not who and pronoun is not None:
+            who = self._person if pronoun["one"] or pronoun["zh"] in ("他", "她") else self._organisation
+        person = next((text for text, kind in names if kind == "person"), "")
+        organisation = next((text for text, kind in names if kind in ("organisation", "other")), "")
+        if speakers and not person and re.match(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+$|[\u4e00-\u9fff·]{2,12}$", who):
+            person = who
+        self._person = person or self._person
+        self._organisation = organisation or self._organisation
+        return who

@@ -23,9 +23,8 @@ Kind = Literal["organisation", "person", "product", "place", "other"]
 _TOKEN = re.compile(r"[A-Za-z][\w+]*(?:[.'’&/-]\w+)*\.?|\d+(?:\.\d+)*\w*|[^\w\s]|\n", re.ASCII)
 _CAPITAL = re.compile(r"[A-Z]|[a-z]{1,2}[A-Z]")
 _VERSION = re.compile(r"v?\d+(?:\.\d+)*[A-Za-z]{0,2}$")
-_LATIN_IN_CHINESE = re.compile(
-    r"(?<![A-Za-z0-9@/._-])[A-Za-z][A-Za-z0-9+]*(?:[.-][A-Za-z0-9+]+)*(?: (?:[A-Z0-9][A-Za-z0-9+]*(?:[.-][A-Za-z0-9+]+)*))*"
-)
+_LATIN_WORD = r"[A-Za-z0-9+]*(?:[.-][A-Za-z0-9+]+)*"
+_LATIN_IN_CHINESE = re.compile(rf"(?<![A-Za-z0-9@/._-])[A-Za-z]{_LATIN_WORD}(?: (?:[A-Z0-9]{_LATIN_WORD}))*")
 _BOOK_TITLE = re.compile(r"《([^《》\n]{2,40})》")
 _URL_LIKE = re.compile(r"https?://\S+|\bwww\.\S+|\S+@\S+\.\w+")
 
@@ -287,7 +286,12 @@ def _latin_in_chinese(text: str) -> Iterator[_Found]:
             start += len(name.split(" ", 1)[0]) + 1
             name = name.split(" ", 1)[1]
         end = start + len(name)
-        if len(name) < 2 or name.lower() in _NEVER or not (_CAPITAL.search(name) or re.search(r"\d", name)):
+        if (
+            len(name) < 2
+            or not name[0].isalpha()
+            or name.lower() in _NEVER
+            or not (_CAPITAL.search(name) or re.search(r"\d", name))
+        ):
             continue
         if re.fullmatch(r"[A-Z]{0,3}\d*[%xX]?", name) and not re.search(r"[A-Z]\d", name):
             continue

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from groundwire.evidence import attribution
 from groundwire.evidence.cues import Hit
 from groundwire.types import DateMention, Forecast, Mention, Sentence
 
@@ -20,13 +19,15 @@ _PAST_BEFORE = re.compile(
     r"|(?:曾|此前|原|原本|原定|曾经|超出|超|低于|高于|不及|好于|优于|符合|已|先前|之前)的?$",
     re.IGNORECASE,
 )
-_PERFECT_AFTER = re.compile(r"^\s(?:(?:not|also|well|already|only)\s)?have\b|^\s(?:n['’]t|not)\shave\b", re.IGNORECASE)
+_PERFECT_AFTER = re.compile(
+    r"^\snot be\b|^\s(?:(?:not|also|well|already|only)\s)?have\b|^\s(?:n['’]t|not)\shave\b", re.IGNORECASE
+)
 _NOUN_BEFORE = re.compile(r"\b(?:the|a|free|own|good|at|her|his|their|its|ill|a living)\s$", re.IGNORECASE)
 _MONTH_MAY = re.compile(r"^(?:\s\d|,|\.|\s(?:to|and|through|of)\b)")
 _CHINESE_NO_VERB_AFTER = re.compile(
     r"^(?:[其该此这]|.{0,12}(?:作为|视为|整合|纳入|转为|用于|称为|从.{1,12}[降升提调]))"
 )
-_PLAN_NOUN_AFTER = re.compile(r"^(?:[的、，。；：”）]|$|[A-Za-z]*(?:用户|套餐|订阅|配额|额度|中))")
+_PLAN_NOUN_AFTER = re.compile(r"^(?:[的、，。；：”）从由为是已上下]|$|[A-Za-z]*(?:用户|套餐|订阅|配额|额度|中))")
 _PLAN_NOUN_BEFORE = re.compile(
     r"(?:的|[A-Za-z0-9]\s?|付费|订阅|套餐|编码|开源|合作|支持|测试|奖励|所有|商业|资助|培训|试点|该|此|这一|一项|项目)$"
 )
@@ -41,7 +42,8 @@ _REASON_ZH = re.compile(
     r"|驱动|限制|制约)))[^，。；！？]*"
 )
 _REASON_SENTENCE = re.compile(
-    r"^(?:The (?:main |key |chief )?reason|That is because|This is because|That['’]s because|It(?:'s| is) because"
+    r"^(?:The (?:main |key |chief )?reasons? (?:is|was|are)(?! in\b)|That is because|This is because"
+    r"|That['’]s because|It(?:'s| is) because"
     r"|Behind (?:this|the)|原因(?:是|在于)|这是因为|主要(?:是)?(?:因为|由于)|究其原因)"
 )
 _THEREFORE = re.compile(
@@ -62,6 +64,7 @@ def find(
     mentions: Sequence[Mention],
     published: date,
     *,
+    who: str = "",
     before: Sentence | None = None,
     after: Sentence | None = None,
 ) -> Forecast | None:
@@ -73,6 +76,7 @@ def find(
         dates: Dates in it, at offsets in the article.
         mentions: Names in it, at offsets in the article.
         published: The day that "ahead" counts from.
+        who: The sentence's speaker, if known (``attribution.Memory``).
         before: The neighbour that may hold the reason.
         after: The other neighbour.
     """
@@ -88,7 +92,7 @@ def find(
     if horizon is None and dates and all(d.last < published for d in dates) and not hedges:
         return None
     reason = _reason(sentence, before, after)
-    who = _who(sentence, first, mentions)
+    who = who or _planner(sentence, first, mentions)
     if not hedges and not (horizon is not None or (reason is not None and who)):
         return None
     return Forecast(
@@ -131,10 +135,8 @@ def _horizon(dates: Sequence[DateMention], hedge_at: int, published: date) -> Da
     return min(ahead, key=lambda d: (d.start < hedge_at, abs(d.start - hedge_at)), default=None)
 
 
-def _who(sentence: Sentence, hedge: Hit, mentions: Sequence[Mention]) -> str:
-    speakers = attribution.find(sentence.text)
-    if speakers:
-        return speakers[0].text
+def _planner(sentence: Sentence, hedge: Hit, mentions: Sequence[Mention]) -> str:
+    """Who plans: the name right before the plan."""
     for m in mentions:  # "Foo plans to", "Foo 计划"
         gap = sentence.text[m.end - sentence.start : hedge.start] if m.end - sentence.start <= hedge.start else None
         planned = re.match(

@@ -1,7 +1,7 @@
 """What a quantity measures: the words of its clause that say so, verbatim.
 
-English: the noun phrase behind the number ("40% of traffic", "a 30% stake") or the one that leads up to it through words
-of measure and change ("revenue rose 8% to $3 billion"). Chinese: the nouns behind 的, else those before the words of
+English: the noun phrase behind the number ("40% of traffic", "a 30% stake") or the one that leads up to it through
+words of measure and change ("revenue rose 8% to $3 billion"). Chinese: the nouns behind 的, else those before the words of
 measure (价格降至, 营收同比增长). A number that only continues another ("从 3% 升至 12%") measures the same.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import rjieba
 
-from groundwire.evidence.cues import has_chinese, word_class
+from groundwire.evidence.cues import has_chinese, stem, word_class
 from groundwire.types import Quantity
 
 MAX_WORDS = 7
@@ -25,7 +25,7 @@ _STOP = word_class("phrase_end_en")
 _STOP_RE = "|".join(sorted(_STOP))
 _NOUNS = rf"(?:(?!(?:{_STOP_RE})\b)[A-Za-z][\w’'/+-]*\s?)"
 _OF_NOUNS = re.compile(
-    rf"^\s?(?:of|worth of|in|worth in)\s(?:(?:the|its|their|all|a|an|any|new|his|her)\s)*({_NOUNS}{{1,5}})"
+    rf"^\s?(of|worth of|in|worth in)\s(?:(?:the|its|their|all|a|an|any|new|his|her)\s)*({_NOUNS}{{1,5}})"
 )
 _NOUNS_BEHIND = re.compile(rf"^(?:\s|-)(?!of\b)({_NOUNS}{{1,4}})")
 _VERB_BEHIND = re.compile(
@@ -83,6 +83,11 @@ _ARTICLES = frozenset(
     ]
 )
 _WORD = re.compile(r"[^\s]+")
+_PLAIN = re.compile(r"[A-Za-z][\w’'-]*")
+_VERBS, _MEASURES = word_class("verbs_en"), word_class("measures_en")
+_VERBS_BASE = frozenset(("assume", "owe", "use", "draw", "come", "pass", "carry", "reserve"))
+_BESIDE = re.compile(rf"^\s(?:on|for|per)\s(?:(?:the|its|their|a|an|each|every)\s)*({_NOUNS}{{1,4}})")
+_TIGHT = re.compile(r"\b(?:of|to|at|by|from)\b[^,]{0,24}$")
 _NOT_FIRST = frozenset(
     [
         "i",
@@ -328,25 +333,78 @@ def of(
 
 
 def _english(sentence: str, left_from: int, start: int, right: str, quantity: Quantity, blocked: Sequence[Span]) -> str:
-    if quantity.kind == "count":
-        counted = _counted(quantity.text)
-        if counted:
-            return counted
+    if quantity.kind == "count" and (counted := _counted(quantity.text)):
+        return counted
     behind = _OF_NOUNS.match(right)
-    if behind and quantity.kind not in ("duration", "rate"):
-        return _fit(_untrailed(behind.group(1)))
+    if behind and quantity.kind not in ("duration", "rate") and (of := _fit(_untrailed(behind.group(2)))):
+        if not behind.group(1).endswith("in") or any(stem(w) in _MEASURES for w in of.split()):
+            return of
     led, phrase = _leading(sentence, left_from, start, blocked)
     noun = _NOUNS_BEHIND.match(right) if not _VERB_BEHIND.match(right) else None
     direct = _fit(_untrailed(noun.group(1))) if noun and quantity.kind != "rate" else ""
     if quantity.kind == "duration" and "-" not in quantity.text:
-        return phrase if led else ""
-    if (
-        quantity.kind == "number"
-        and direct
-        and not re.search(r"\b(?:of|to|at|by|from)\b[^,]{0,24}$", sentence[left_from:start])
-    ):
+        direct = ""
+    attributive = quantity.kind == "number" and not _TIGHT.search(sentence[left_from:start])
+    if direct and (attributive or not led):
         return direct
-    return (phrase or direct) if led else (direct or phrase)
+    if phrase and not _ends_in_verb(phrase):
+        return phrase
+    beside = _BESIDE.match(right)
+    aside = _fit(_untrailed(beside.group(1))) if beside else ""
+    nearest = _nearest_measure(sentence, left_from, start, blocked)
+    return (
+        nearest
+        or aside
+        or direct
+        or _divisor(quantity)
+        or (phrase if len(phrase.split()) > 1 and not re.search(r"[\d$€£]", phrase) else "")
+    )
+
+
+def _divisor(quantity: Quantity) -> str:
+    """What a rate is per, if that names something: the "output tokens" of "$6 per million output tokens"."""
+    match = re.search(
+        r"(?:per|each|every|a|an)\s(?:million\s|thousand\s|1M\s)?([a-z][a-z-]*(?:\s[a-z-]+)*)$", quantity.text
+    )
+    named = match is not None and quantity.kind == "rate" and stem(match.group(1).split()[-1]) in _MEASURES
+    return match.group(1) if match and named else ""
+
+
+def _ends_in_verb(phrase: str) -> bool:
+    """Whether a phrase ends in a plain verb: one of change ("revenue rose") does name a measure."""
+    *before, last = phrase.split()
+    verb = stem(last) in _VERBS or stem(last) in _VERBS_BASE
+    return _MOVES.match(last) is None and verb and (not before or stem(last) not in _MEASURES)
+
+
+def _nearest_measure(sentence: str, left_from: int, start: int, blocked: Sequence[Span]) -> str:
+    """The noun of measure nearest before the number in its clause, with its adjectives and its "of …"."""
+    words = [(m.start(), m.end()) for m in _PLAIN.finditer(sentence, left_from, start)]
+    for i in range(len(words) - 1, -1, -1):
+        a, b = words[i]
+        if any(s < b and a < e for s, e in blocked):
+            return ""
+        if stem(sentence[a:b]) not in _MEASURES or (
+            i and sentence[slice(*words[i - 1])].lower() in ("to", "will", "would", "could")
+        ):
+            continue
+        first = i
+        while first > 0 and i - first < 3 and sentence[slice(*words[first - 1])].lower() not in _STOP | {"of"}:
+            if (
+                stem(sentence[slice(*words[first - 1])]) in _VERBS
+                or sentence[words[first - 1][1] : words[first][0]] != " "
+            ):
+                break
+            first -= 1
+        last = i
+        if i + 2 < len(words) and sentence[slice(*words[i + 1])].lower() in ("of", "on", "for"):
+            last = i + 2
+            while last + 1 < len(words) and last - i < 5 and sentence[slice(*words[last + 1])].lower() not in _STOP:
+                if stem(sentence[slice(*words[last + 1])]) in _VERBS:
+                    break
+                last += 1
+        return _fit(sentence[words[first][0] : words[last][1]])
+    return ""
 
 
 def _counted(text: str) -> str:
@@ -473,10 +531,9 @@ def _nouns_before(left: str, *, change: bool) -> str:
             if possessive or not kept:
                 break
             possessive = True
-        elif word.strip() and tag not in _NOUN_TAGS and word not in _NOUN_VERBS_ZH:
-            if not (possessive and tag.startswith("v") and length < 9):
-                break
-        elif word.strip() and not re.search(r"[\w]", word):
+        elif _ends_phrase(word, tag, verb_fits=possessive and length < 9) or (
+            word.strip() and not re.search(r"[\w]", word)
+        ):
             break
         kept.append(word)
     phrase = "".join(reversed(kept)).strip().lstrip("的").strip()
@@ -484,6 +541,12 @@ def _nouns_before(left: str, *, change: bool) -> str:
         return ""
     at = left.rindex(phrase)
     return left[at : changed.end()].strip() if changed else phrase
+
+
+def _ends_phrase(word: str, tag: str, *, verb_fits: bool) -> bool:
+    """Whether a word can't be part of a noun phrase; a verb may stand before 的."""
+    noun = not word.strip() or tag in _NOUN_TAGS or word in _NOUN_VERBS_ZH
+    return not noun and not (verb_fits and tag.startswith("v"))
 
 
 def _nouns_from(right: str) -> str:

@@ -73,7 +73,7 @@ def score(context: Context) -> Mapping[Role, float]:
         )
         if context.forecast
         else 0.0,
-        "technical": 0.17 * min(count["technical"], 4) + 0.09 * measured if count["technical"] else 0.0,
+        "technical": min(0.17 * count["technical"], 0.68) + 0.09 * measured * (count["technical"] > 1),
         "background": 0.45 * (count["background"] > 0)
         + 0.15 * (count["background"] > 1)
         + 0.1 * (context.position > 6),

@@ -1,7 +1,8 @@
-"""Which date a sentence reports something of, and which dates of many documents matter most."""
+"""Which date a sentence reports a happening of."""
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from groundwire.types import DateMention, SentenceEvidence
@@ -10,24 +11,48 @@ MAX_AGE = timedelta(days=365 * 40)
 """Older dates are history, no milestone of a news event."""
 
 
+AHEAD = timedelta(days=550)
+"""How far ahead a date that is set (a tariff takes effect) is still part of a timeline."""
+_COMPARISON = re.compile(
+    r"\b(?:ago|earlier|before|since|this|past|last (?:year|quarter|month)|same|year-on-year|previous)\b|同期"
+    r"|同比|环比|以来|今年|本月|本季|当月|当年|过去|上年|去年|前$|此前|未来|内$",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(
+    r"(?:\b(?:since|than|from|until|till|as of|compared with|versus|against|after)\s(?:its?\s|the\s|their\s"
+    r"|[a-z-]+\s){0,4}(?:on\s|in\s|of\s)?|自|从|较|比|截至|截止|与|早于)$",
+    re.IGNORECASE,
+)
+_ORDER = {"time": 0, "day": 0, "week": 1, "month": 2, "quarter": 3, "half": 4, "year": 4}
+
+
 def milestone(found: SentenceEvidence, last: date, published: date) -> DateMention | None:
-    """The date that a sentence reports a happening of: exact, past, and not the mere "today" of its article.
+    """The date of the happening that a sentence reports: exact enough, not a mere comparison ("than a year ago").
 
     Args:
         found: The sentence.
-        last: No milestone lies after this day.
+        last: The newest article's day; what is set for up to ``AHEAD`` later counts as a milestone.
         published: The article's day.
     """
+    text, offset = found.sentence.text, found.sentence.start
     fit = [
         d
         for d in found.dates
-        if d.grain in ("day", "time", "week", "month", "quarter", "year")
-        and d.first <= last
+        if d.first <= last + AHEAD
         and d.first >= published - MAX_AGE
-        and d.modifier in ("", "about", "by")
+        and d.modifier in ("", "about")
         and (d.last - d.first).days <= 366
+        and not (_ORDER[d.grain] >= 1 and d.relative and _COMPARISON.search(d.text))
+        and not (_ORDER[d.grain] >= 4 and d.relative)
+        and not _SINCE.search(text[max(0, d.start - offset - 40) : d.start - offset])
     ]
-    if not fit:
-        return None
-    order = {"time": 0, "day": 0, "week": 1, "month": 1, "quarter": 2, "half": 3, "year": 3}
-    return min(fit, key=lambda d: (order[d.grain], d.start))
+    return min(fit, key=lambda d: (_ORDER[d.grain], d.start), default=None)
+
+
+def told_on(opening: tuple[SentenceEvidence, ...], published: date) -> DateMention | None:
+    """The day that an article's opening gives for its news ("on Monday", 昨日): within three days of publication."""
+    for found in opening:
+        for d in found.dates:
+            if d.grain in ("day", "time") and timedelta(0) <= published - d.first <= timedelta(days=3):
+                return d
+    return None

@@ -1,0 +1,303 @@
+"""Which figures of an event are the same figure, and which contradict or supersede each other.
+
+Figures are compared across sources, languages and units. Every decision is a sum of a few stated signs against one
+threshold; the signs are those that a careful reader uses: how the clauses read with their numbers blanked, the words
+of measure, the subject, how far the values lie apart, and whether a text sets one against the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from groundwire.briefs import words
+from groundwire.briefs.pool import Candidate, Embedder, Vectors
+from groundwire.evidence.cues import has_chinese
+from groundwire.types import Quantity
+
+AGREE = 0.6
+"""Signs needed before two mentions of one value count as one figure."""
+CONTRADICT = 0.56
+"""Signs needed before two values count as rivals: a false quarrel is worse than a missed one."""
+MOST_APART = 5.0
+"""Figures further apart by this factor measure different things."""
+
+Status = Literal["single", "agrees", "conflicts", "superseded"]
+
+_NUMBER = re.compile(
+    r"[$€£¥￥]?\d+(?:[.,]\d+)*(?:\s?(?:%|％|billion|million|thousand|trillion|bn|万亿|百万|千万|亿|万))?"
+)
+_PLANNED = re.compile(
+    r"\b(?:plan|forecast|guidance|outlook|target|estimat|budget|draft|propos|goal)"
+    r"|计划|预期|指引|草案|目标|预算|修正|更正",
+    re.IGNORECASE,
+)
+_REVISION = re.compile(
+    r"\bfrom\b|\bto\b|instead of|rather than|would have|(?:上调|下调|提高|降低|增加|减少|调整|升|降|修正|改)[至到为]"
+)
+_FROM = re.compile(r"\bfrom\s[^,;]{0,12}$|[从由][^，；]{0,10}$")
+_REVISED = re.compile(
+    r"\b(?:revis(?:ed|es|ing)|correct(?:ed|s|ion)|restat|more than planned|less than planned|larger than planned"
+    r"|smaller than planned|as planned|up from|down from|instead of|softening|was later|raises? .{0,40} to"
+    r"|rais(?:ed|es)|increas(?:ed|es))\b"
+    r"|修正|更正|更新为|高于(?:原|此前|公司)|上调|下调|此前称|通报",
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(
+    r"\b(?:rather than|instead of|not the|says another|nearer|lower (?:sum|figure|number)|higher (?:sum|figure|number)"
+    r"|bigger number|smaller number|disput|contradict|by (?:its|their|our|his|her) own|by (?:his|her|their"
+    r"|our) count|we (?:make|put|count)"
+    r"|another (?:count|estimate|index)|once .{0,30} counted|including (?:payments|staff)|in all\b|as (?:first"
+    r"|initially|earlier) reported|not \$?\d"
+    r"|figure (?:that |published |given )|only the|more than the|less than the|however)\b"
+    r"|高于|低于|多于|少于|高出|而非|而不是|口径|不一致|相差|则为|估算|测算|实测|更正|修正|此前称|通报",
+    re.IGNORECASE,
+)
+_MOVED = re.compile(
+    r"\b(?:shares?|stock|futures|rose|rises|fell|falls|gained|lost|slid|slide|jumped|dropped|climbed|up|down)\b"
+    r"|股价|涨|跌|上升|下降|增长|回落",
+    re.IGNORECASE,
+)
+_CLAUSE_EN = re.compile(r"[;:]\s|,\s(?!\d{3})|\s[—–]\s|\s-\s|\.\s")
+_CLAUSE_ZH = re.compile(r"[，；：。]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fact:
+    """One figure as one sentence states it."""
+
+    candidate: Candidate
+    quantity: Quantity
+    row: int
+    """Of the vector of its clause with the numbers blanked."""
+
+    @property
+    def article(self) -> int:
+        """Version id."""
+        return self.candidate.article.id
+
+
+def groups(facts: Sequence[Fact], vectors: Vectors) -> list[list[Fact]]:
+    """Facts put together: equal figures of one measure, and its rival figures.
+
+    Args:
+        facts: In order of importance; the order of groups follows it.
+        vectors: Of the facts' clauses (``clause_vectors``).
+    """
+    equal: list[list[Fact]] = []
+    for fact in facts:
+        home = next((g for g in equal if any(_agree(vectors, fact, other) for other in g)), None)
+        if home is None:
+            equal.append([fact])
+        else:
+            home.append(fact)
+    linked: list[list[Fact]] = []
+    for group in equal:
+        home = next((g for g in linked if _rivals(vectors, g, group)), None)
+        if home is None:
+            linked.append(list(group))
+        else:
+            home.extend(group)
+    return linked
+
+
+def clause_vectors(told: Sequence[tuple[Candidate, Quantity]], embedder: Embedder) -> Vectors:
+    """Meaning of each figure's clause with all its numbers blanked; shape (facts, d)."""
+    return embedder.encode([_NUMBER.sub("#", _text(c, q)) for c, q in told])
+
+
+def status(facts: Sequence[Fact]) -> Status:
+    """What the figures of one group are to each other."""
+    values: list[Quantity] = []
+    for f in facts:
+        if not any(equal(f.quantity, v) for v in values):
+            values.append(f.quantity)
+    origins = {f.candidate.origin for f in facts}
+    if len(values) == 1:
+        return "agrees" if len(origins) > 1 else "single"
+    ordered = sorted(facts, key=lambda f: (f.candidate.article.published_at, f.candidate.index))
+    if any(_revises(a, b) for a in facts for b in facts if not equal(a.quantity, b.quantity)):
+        return "superseded"
+    first, last = ordered[0], ordered[-1]
+    later = last.candidate.article.published_at > first.candidate.article.published_at
+    if later and not equal(first.quantity, last.quantity):
+        newest = [f for f in ordered if equal(f.quantity, last.quantity)]
+        revised = any(_REVISED.search(f.candidate.text) for f in newest)
+        if revised or first.candidate.article.article_id == last.candidate.article.article_id:
+            return "superseded"
+    return "conflicts"
+
+
+def clause(c: Candidate, q: Quantity, limit: int) -> tuple[int, int]:
+    """Offsets within the candidate: the whole if it weighs at most ``limit``, else the clause around the number.
+
+    Wide enough to hold what is measured.
+    """
+    text = c.text
+    if len(text) <= limit:
+        return 0, len(text)
+    at, to = q.start - c.start, q.end - c.start
+    measure = text.find(q.measures, max(0, at - 80)) if q.measures else -1
+    if 0 <= measure < to + 80:
+        at, to = min(at, measure), max(to, measure + len(q.measures))
+    pattern = _CLAUSE_ZH if has_chinese(text) else _CLAUSE_EN
+    left = max((m.end() for m in pattern.finditer(text, 0, at)), default=0)
+    right = next((m.start() for m in pattern.finditer(text, to)), len(text))
+    if right - left < (20 if has_chinese(text) else 45):  # a bare list item: take its neighbour along
+        left = max((m.end() for m in pattern.finditer(text, 0, max(left - 2, 0))), default=0)
+    return left, right
+
+
+def equal(a: Quantity, b: Quantity) -> bool:
+    """Whether two figures are the same up to the rounding that their words show, or one lies in the other's range."""
+    if _base(a) != _base(b):
+        return False
+    if (a.upper is None) != (b.upper is None):
+        low, high = (a.value, a.upper) if a.upper is not None else (b.value, b.upper)
+        point = b.value if a.upper is not None else a.value
+        return high is not None and low <= point <= high
+    uppers = a.upper is None or b.upper is None or _near(a.upper, b.upper, a, b)
+    return _near(a.value, b.value, a, b) and uppers
+
+
+def _near(x: float, y: float, a: Quantity, b: Quantity) -> bool:
+    scale = max(abs(x), abs(y))
+    slack = 0.02 if "about" in (a.qualifier, b.qualifier) else 0.004
+    rounding = max(_last_digit(a), _last_digit(b)) / 2
+    return abs(x - y) <= max(slack * scale, min(rounding, 0.02 * scale))
+
+
+def _last_digit(q: Quantity) -> float:
+    """The place value of the last digit that the text states: 1.2 billion -> 1e8; 0 if it states none."""
+    match = re.search(r"\d[\d,]*(?:\.(\d+))?", q.text)
+    stated = float(match.group().replace(",", "")) if match else 0.0
+    if match is None or stated == 0 or q.value == 0:
+        return 0.0
+    scale = abs(q.value) / stated
+    return float(scale * 10 ** -len(match.group(1))) if match.group(1) else float(scale)
+
+
+def _base(q: Quantity) -> str:
+    return q.unit.split("/")[0]
+
+
+def _text(c: Candidate, q: Quantity) -> str:
+    left, right = clause(c, q, 110 if not has_chinese(c.text) else 45)
+    return c.text[left:right]
+
+
+def _agree(vectors: Vectors, a: Fact, b: Fact) -> bool:
+    """Whether two facts are one figure said twice."""
+    if a.candidate is b.candidate or not equal(a.quantity, b.quantity):
+        return False
+    exact = a.quantity.value == b.quantity.value
+    signs = 0.7 * float(vectors[a.row] @ vectors[b.row]) + 0.35 * _alike(a, b) + 0.15 * _named(a, b)
+    signs += (0.3 if _distinctive(a.quantity) else 0.1) if exact else 0.0
+    return signs >= AGREE
+
+
+def _distinctive(q: Quantity) -> bool:
+    """Whether the value is so particular that it hardly stands for two things in one event."""
+    digits = re.sub(r"\D", "", q.text).strip("0")
+    return len(digits) >= 3 or (q.kind in ("currency", "rate", "dimension") and len(digits) >= 2)
+
+
+def _rivals(vectors: Vectors, a: Sequence[Fact], b: Sequence[Fact]) -> bool:
+    """Whether two groups give different values of one measure."""
+    pairs = [(x, y) for x in a for y in b if _comparable(x.quantity, y.quantity)]
+    if any(_revises(x, y) for x, y in pairs):
+        return True
+    both = {x.article for x in a} & {y.article for y in b}
+    if both and not any(_CONTRAST.search(f.candidate.text) for f in (*a, *b) if f.article in both):
+        return False  # a source that states both without a word of contrast means two things
+    return any(_contradict(vectors, x, y) for x, y in pairs)
+
+
+def _comparable(a: Quantity, b: Quantity) -> bool:
+    low, high = sorted((abs(a.value), abs(b.value)))
+    counts = {a.kind, b.kind} <= {"number", "count"} and "" in (a.unit, b.unit)
+    return (a.unit == b.unit or counts) and not equal(a, b) and high <= MOST_APART * max(low, 1e-12)
+
+
+def _revises(a: Fact, b: Fact) -> bool:
+    """Whether one sentence moves a plan, forecast or draft from one value to the other."""
+    text = a.candidate.text
+    if a.candidate is not b.candidate or a.quantity.unit != b.quantity.unit or not _PLANNED.search(text):
+        return False
+    (start, end), (again, _) = sorted(
+        (f.quantity.start - a.candidate.start, f.quantity.end - a.candidate.start) for f in (a, b)
+    )
+    between = text[end:again]
+    if len(between) > 60 or not _REVISION.search(between):
+        return False
+    return (
+        _FROM.search(text[:start]) is not None or re.search(r"\bfrom\b|instead|rather|would have", between) is not None
+    )
+
+
+def _contradict(vectors: Vectors, a: Fact, b: Fact) -> bool:
+    """Whether two facts of different sources give different values of the same measure."""
+    cosine = float(vectors[a.row] @ vectors[b.row])
+    if a.candidate.article.article_id == b.candidate.article.article_id:
+        return a.article != b.article and cosine > 0.85
+    if a.candidate.origin == b.candidate.origin or _other_time(a, b):
+        return False
+    percent = a.quantity.unit in ("%", "", "x", "pp")
+    if percent and (_MOVED.search(_text(a.candidate, a.quantity)) or _MOVED.search(_text(b.candidate, b.quantity))):
+        return False  # a rise today and a fall tomorrow are two events
+    alike = _alike(a, b)
+    if a.quantity.unit != b.quantity.unit and not alike:
+        return False
+    low, high = sorted((abs(a.quantity.value), abs(b.quantity.value)))
+    ratio = high / max(low, 1e-12)
+    contrast = _CONTRAST.search(a.candidate.text) or _CONTRAST.search(b.candidate.text)
+    signs = (
+        0.6 * cosine
+        + 0.3 * alike
+        + 0.1 * _named(a, b)
+        + (0.25 if ratio <= 1.25 else 0.15 if ratio <= 1.7 else 0.0)
+        + (0.18 if contrast else 0.0)
+        + (0.08 if not percent and low >= 1e6 else 0.0)
+        - (0.12 if percent and not alike else 0.0)
+    )
+    return signs >= CONTRADICT
+
+
+def _alike(a: Fact, b: Fact) -> bool:
+    """Whether the words that say what is measured share their content, names apart, in one language."""
+    wa, wb = (
+        frozenset(w for w in words.content(f.quantity.measures) if not any(w in key for key in f.candidate.keys))
+        for f in (a, b)
+    )
+    return max(words.contained(wa, wb), words.contained(wb, wa)) > 0.99
+
+
+def _named(a: Fact, b: Fact) -> bool:
+    return bool(a.candidate.keys & b.candidate.keys)
+
+
+def _other_time(a: Fact, b: Fact) -> bool:
+    """Whether two figures belong to different periods: their own dates differ, or one is of the past and says so."""
+    da, db = _periods(a), _periods(b)
+    if da and db:
+        return not da & db
+    past = [
+        p
+        for p, f in ((p, f) for f, d in ((a, da), (b, db)) for p in d)
+        if p[1] < f.candidate.article.published_at.date().replace(day=1)
+    ]
+    return bool(past)
+
+
+def _periods(f: Fact) -> set[tuple[date, date]]:
+    """Months, quarters and years that stand in the same clause as the figure."""
+    left, right = clause(f.candidate, f.quantity, 0)
+    start, end = f.candidate.start + left, f.candidate.start + right
+    return {
+        (d.first, d.last)
+        for d in f.candidate.found.dates
+        if d.grain in ("year", "half", "quarter", "month") and start <= d.start and d.end <= end
+    }
