@@ -125,6 +125,15 @@ def test_workers_killed_from_outside_are_replaced(workers: Workers) -> None:
     assert workers.run_sync(length, b"again") == 5
 
 
+def test_workers_do_not_run_the_program_that_started_them_again() -> None:
+    program = "from groundwire.collect.workers import Workers\nwith Workers(1) as w: print(w.run_sync(len, b'abc'))"
+    done = subprocess.run(
+        [sys.executable, "-"], input=program, capture_output=True, text=True, timeout=60, check=True
+    )  # a program from a pipe can't be run again at all
+    assert done.stdout == "3\n"
+    assert not done.stderr
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_no_worker_outlives_its_owner_even_if_that_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "owner.py"

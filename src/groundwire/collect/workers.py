@@ -12,6 +12,8 @@ import atexit
 import ctypes
 import hashlib
 import multiprocessing
+import multiprocessing.context
+import multiprocessing.process
 import os
 import signal
 import sys
@@ -21,6 +23,7 @@ from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import spawn
 from types import TracebackType
 from typing import Any, Final, ParamSpec, Self, TypeVar
 
@@ -38,6 +41,8 @@ _TASKS_PER_WORKER: Final = 1000
 _POOLS_TRIED: Final = 3
 _PRELOADED: Final = ["groundwire.collect.feed", "groundwire.collect.opml", "groundwire.extract"]
 _PR_SET_PDEATHSIG: Final = 1
+
+_PREPARING = threading.Lock()
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -188,9 +193,32 @@ def _context() -> multiprocessing.context.BaseContext:
     socket, thread or lock of ours. Where there is none (Windows), spawn."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
+    context = _LeanContext()
     context.set_forkserver_preload(_PRELOADED)
     return context
+
+
+class _LeanProcess(multiprocessing.context.ForkServerProcess):
+    """A worker that does not import the program that started it: the parsers need none of a command line or server.
+
+    The standard library imports the main module anew in each process, for functions defined there; ours never are.
+    """
+
+    @staticmethod
+    def _Popen(process_obj: multiprocessing.process.BaseProcess) -> Any:  # noqa: N802  the standard library's name
+        with _PREPARING:
+            complete = spawn.get_preparation_data
+            spawn.get_preparation_data = lambda name: {
+                key: value for key, value in complete(name).items() if not key.startswith("init_main")
+            }
+            try:
+                return multiprocessing.context.ForkServerProcess._Popen(process_obj)
+            finally:
+                spawn.get_preparation_data = complete
+
+
+class _LeanContext(multiprocessing.context.ForkServerContext):
+    Process = _LeanProcess
 
 
 def _confine(memory_bytes: int, owner: int) -> None:
