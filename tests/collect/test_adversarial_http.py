@@ -540,7 +540,12 @@ async def not_modified_with_a_body() -> None:
                 assert len(pieces) == 1
                 assert "not proper HTTP" in error.reason
             await asyncio.sleep(0.03)
-            assert (await client.get(server.url("/next"), now=NOW)).body == FEED
+            try:
+                following = await client.get(server.url("/next"), now=NOW)
+            except FetchError as error:  # the late body spoils the connection, which is given up: no answer is mixed up
+                assert "not proper HTTP" in error.reason
+                following = await client.get(server.url("/next"), now=NOW)
+            assert following.body == FEED
 
 
 @case("retry-after")
