@@ -29,7 +29,7 @@ class File:
 def export_site(store: Store, settings: Settings, directory: Path) -> int:
     """Write the whole site into a folder; return the number of files."""
     # the pages are the site's, and the site imports this room
-    from groundwire.web.static_copy import static_files  # noqa: PLC0415
+    from groundwire.web.static_copy import static_files
 
     return write_files(static_files(store, settings), directory)
 

@@ -57,7 +57,7 @@ class Feed:
 
 def render_atom(feed: Feed) -> bytes:
     """An Atom document in UTF-8: well-formed whatever the titles hold."""
-    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})  # type: ignore[dict-item]  # None names the default namespace, whatever the stubs say
     root.set(f"{_XML_SPACE}lang", feed.language)
     _add(root, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, feed.feed_url)}")
     _add(root, "title", feed.title)

@@ -66,11 +66,13 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.site = site
+    routes = list(app.routes)
     for router, _ in found:
+        routes += router.routes
         app.include_router(router)
     app.add_middleware(
         Guard,
-        routes=app.routes,
+        routes=routes,
         hosts=allowed_hosts(settings.base_url),
         https=settings.base_url.startswith("https://"),
     )

@@ -65,10 +65,11 @@ class Guard:
             await send(message)
 
         refusal = self._refuse(scope)
+        answer: Send = guarded
         if scope["method"] == "HEAD":
-            guarded = _without_body(guarded)
+            answer = _without_body(guarded)
             scope = {**scope, "method": "GET"}  # one code path for both, so that they can't disagree
-        await (refusal or self._app)(scope, receive, guarded)
+        await (refusal or self._app)(scope, receive, answer)
 
     def _refuse(self, scope: Scope) -> Response | None:
         host = _HOST.fullmatch(Headers(scope=scope).get("host", ""))

@@ -13,6 +13,10 @@ from groundwire.web.views.article import anchor
 _PAGES: Final = re.compile(r"/(?:|topics/[^/]+|events/[^/.]+|articles/\d+|weeks/[^/.]+|sources|about)")
 
 
+PAGE_PARAMETERS: Final = ("q", "page", "start", "end")
+"""What chooses a page besides its path; anything else in a query is nobody's business."""
+
+
 def topic_url(topic: str) -> str:
     """The page of a topic."""
     return f"/topics/{quote(topic, safe='')}"
@@ -44,7 +48,7 @@ class LiveLinks:
 
     def __init__(self, assets: Assets, base_url: str, path: str, query: str) -> None:
         self._assets, self._base = assets, base_url.rstrip("/")
-        kept = [part for part in query.split("&") if part and not part.startswith("lang=")]
+        kept = [part for part in query.split("&") if part.partition("=")[0] in PAGE_PARAMETERS]
         self._self = f"{path}?{'&'.join([*kept, 'lang='])}"
 
     def page(self, path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from groundwire.types import Grain
+from groundwire.types import Grain, Reason
 
 LANGUAGES: Final = ("en", "zh")
 """Of the interface; what a source says stays in its own."""
@@ -58,6 +59,16 @@ class Messages:
         """The interface's name of an open-ended key (a topic, a role, a language); the key itself if it has none."""
         found = self.table.get(group, {}).get(key)
         return str(found) if isinstance(found, str) else key.replace("_", " ").replace("-", " ")
+
+    def reason(self, reason: Reason) -> str:
+        """Why two things belong together: details are in English, but names and figures are in any language."""
+        name = self.name("reason", reason.kind)
+        if reason.kind in ("entities", "numbers"):
+            return f"{name}{'：' if self.language == 'zh' else ': '}{reason.detail}" if reason.detail else name
+        if self.language == "en":
+            return reason.detail or name
+        share = re.search(r"\d+(?:\.\d+)?\s?%", reason.detail)
+        return f"{name} {share.group()}" if share else name
 
     def _find(self, key: str) -> Any:
         value: Any = self.table
@@ -135,7 +146,7 @@ def messages(language: str) -> Messages:
 
 
 def negotiate(accept_language: str, default: str) -> str:
-    """The interface language that a browser's Accept-Language asks for most; ``default`` if it asks for none of ours."""
+    """The interface language that a browser's Accept-Language asks for most; ``default`` if for none of ours."""
     best, weight = default, 0.0
     for part in accept_language[:512].split(","):
         tag, _, parameters = part.strip().partition(";")

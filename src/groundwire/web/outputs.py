@@ -89,7 +89,7 @@ def _item(site: Site, item: Listed) -> feeds.FeedItem:
         ("tldr.what_to_do", brief.what_to_do),
     )
     cited = {c.version_id for c in brief.headline.citations}
-    lead = lead_of(brief, item.current, next((a for a in item.current if a.id in cited), None))
+    lead = lead_of(item.current, next((a for a in item.current if a.id in cited), None))
     ordered = ([lead] if lead else []) + [a for a in item.current if a is not lead]
     hook = brief.hook or brief.what_changed
     return feeds.FeedItem(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -82,29 +82,22 @@ class Site:
         """Tells one state of the database from another."""
         return Revision(self.store.database)
 
-    @cached_property
-    def _templates(self) -> Environment:
-        return Environment(
-            loader=PackageLoader("groundwire.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-
     def template(self, name: str, reader: Reader, **values: Any) -> bytes:
         """An HTML page from a template."""
-        text = self._templates.get_template(name).render(
-            t=reader.words,
-            links=reader.links,
-            reader=reader,
-            site=self,
-            html_tags=HTML_TAGS,
-            languages=LANGUAGES,
-            topic_url=topic_url,
-            for_script=for_script,
-            **values,
+        text = (
+            _templates()
+            .get_template(name)
+            .render(
+                t=reader.words,
+                links=reader.links,
+                reader=reader,
+                site=self,
+                html_tags=HTML_TAGS,
+                languages=LANGUAGES,
+                topic_url=topic_url,
+                for_script=for_script,
+                **values,
+            )
         )
         return text.encode("utf-8", "replace")
 
@@ -158,6 +151,18 @@ class Site:
     @property
     def _secure(self) -> bool:
         return self.base_url.startswith("https://")
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("groundwire.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
 
 
 def json_page(value: object, modified_at: datetime | None = None, status: int = 200) -> Rendered:

@@ -36,7 +36,7 @@ async def ask(request: Request, site: Here, access: Guarded, next: str = "/") ->
     nonce, form_token = access.login_form()
     body = site.template("token.html", reader, form_token=form_token, next=own_path(next), problem="")
     response = Response(body, media_type=HTML, headers={"Cache-Control": "private, no-store"})
-    response.set_cookie(LOGIN_COOKIE, nonce, max_age=3_600, path="/token", **_cookie(access))
+    _set_cookie(response, access, LOGIN_COOKIE, nonce, max_age=3_600, path="/token")
     return response
 
 
@@ -56,7 +56,7 @@ async def enter(request: Request, site: Here, access: Guarded) -> Response:
             headers["Retry-After"] = str(refused.retry_after_s)
         return Response(body, refused.status, headers, HTML)
     response = _see(own_path(form.get("next")))
-    response.set_cookie(SESSION_COOKIE, cookie, max_age=int(SESSION_LENGTH.total_seconds()), **_cookie(access))
+    _set_cookie(response, access, SESSION_COOKIE, cookie, max_age=int(SESSION_LENGTH.total_seconds()))
     response.delete_cookie(LOGIN_COOKIE, path="/token")
     return response
 
@@ -120,5 +120,5 @@ def _see(path: str) -> RedirectResponse:
     return RedirectResponse(path, 303, headers={"Cache-Control": "no-store"})
 
 
-def _cookie(access: Access) -> dict[str, object]:
-    return {"httponly": True, "samesite": "strict", "secure": access.secure}
+def _set_cookie(response: Response, access: Access, name: str, value: str, *, max_age: int, path: str = "/") -> None:
+    response.set_cookie(name, value, max_age=max_age, path=path, httponly=True, samesite="strict", secure=access.secure)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from groundwire.types import Article
 from groundwire.web.views.parts import Report, report
@@ -23,8 +24,10 @@ class Piece:
     """A run of a paragraph."""
 
     text: str
-    anchor: str
-    """Id of a highlighted run ("q340-412"), "" for the others."""
+    quoted: bool
+    """Whether it is highlighted."""
+    anchors: tuple[str, ...]
+    """Ids of the quotes that begin with it ("q340-412")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +76,12 @@ def article_page(
 
 
 def _usable(article: Article, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """In order, within the text, not overlapping: of overlapping spans the first and, at one place, the longest."""
-    usable: list[tuple[int, int]] = []
-    for start, end in sorted(set(spans), key=lambda s: (s[0], -s[1])):
-        inside = 0 <= start < end <= len(article.text) and end - start <= MAX_QUOTE
-        if inside and (not usable or start >= usable[-1][1]):
-            usable.append((start, end))
-    return usable
+    """Those within the text, in order; they may overlap, as one statement's quote may lie within another's."""
+    return [
+        (start, end)
+        for start, end in sorted(set(spans))
+        if 0 <= start < end <= len(article.text) and end - start <= MAX_QUOTE
+    ]
 
 
 def _passages(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[Passage, ...], int]:
@@ -89,7 +91,7 @@ def _passages(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[Passag
         first, last = max(first, _cut_back(text, start)), min(last, _cut_on(text, end))
         if groups and first <= groups[-1][1]:
             before = groups.pop()
-            groups.append((before[0], max(before[1], last), [*before[2], (start, end)]))
+            groups.append((min(before[0], first), max(before[1], last), [*before[2], (start, end)]))
         else:
             groups.append((first, last, [(start, end)]))
     passages = []
@@ -102,14 +104,15 @@ def _passages(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[Passag
 
 
 def _pieces(text: str, first: int, last: int, spans: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
-    pieces = []
-    at = first
-    for start, end in spans:
-        pieces.append(Piece(text=text[at:start], anchor=""))
-        pieces.append(Piece(text=text[start:end], anchor=anchor(start, end)))
-        at = end
-    pieces.append(Piece(text=text[at:last], anchor=""))
-    return tuple(piece for piece in pieces if piece.text)
+    edges = sorted({first, last, *(edge for span in spans for edge in span)})
+    return tuple(
+        Piece(
+            text=text[left:right],
+            quoted=any(start <= left and right <= end for start, end in spans),
+            anchors=tuple(anchor(start, end) for start, end in spans if start == left),
+        )
+        for left, right in pairwise(edges)
+    )
 
 
 def _cut_back(text: str, start: int) -> int:

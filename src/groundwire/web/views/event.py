@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote, urlencode
 
-from groundwire.types import Brief, Event, Grain, NumberGroup, NumberRow, Reason, RelatedEvent
+from groundwire.types import Brief, Event, Grain, Implication, NumberGroup, NumberRow, Reason, RelatedEvent
 from groundwire.web.desk import Dossier
 from groundwire.web.views.parts import (
     Contested,
@@ -117,7 +117,10 @@ class Prediction:
     statement: StatementView
     who: str
     horizon: Horizon | None
+    because: str
+    """The reason given, verbatim; "" if none is."""
     reason: StatementView | None
+    """The same with its own proof, where it stands elsewhere than in the statement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,17 +245,7 @@ def event_page(dossier: Dossier, *, now: datetime | None, fresh_hours: float, ba
     takeaways = tuple(map(notes.statement, brief.takeaways))
     deep_dive = tuple(map(notes.statement, brief.deep_dive))
     numbers = tuple(_measure(group, brief.language, notes) for group in brief.numbers)
-    implications = tuple(
-        Prediction(
-            statement=notes.statement(i.statement),
-            who=i.who,
-            horizon=None
-            if i.horizon is None
-            else Horizon(text=i.horizon.text, first=i.horizon.first, last=i.horizon.last, grain=i.horizon.grain),
-            reason=notes.optional(i.reason),
-        )
-        for i in brief.implications
-    )
+    implications = tuple(_prediction(implication, notes) for implication in brief.implications)
     slugs = {other.event_id: other.slug for other in dossier.related}
     timeline = tuple(
         Dated(
@@ -304,7 +297,7 @@ def recap_of(at: datetime) -> Recap:
 def _sources(dossier: Dossier) -> Sources:
     brief, current = dossier.brief, dossier.current
     cited = dossier.versions.get(brief.headline.citations[0].version_id) if brief.headline.citations else None
-    lead = lead_of(brief, current, cited) or cited
+    lead = lead_of(current, cited) or cited
     if lead is None:
         raise ValueError(f"event {dossier.event.slug} has a brief but no article")
     return Sources(
@@ -324,6 +317,19 @@ def _share(event: Event, brief: Brief, base_url: str) -> Share:
         email=f"mailto:?subject={quote(title)}&body={body}",
         link=link,
         markdown=f"/events/{event.slug}.md",
+    )
+
+
+def _prediction(implication: Implication, notes: Notes) -> Prediction:
+    horizon, reason = implication.horizon, implication.reason
+    return Prediction(
+        statement=notes.statement(implication.statement),
+        who=implication.who,
+        horizon=None
+        if horizon is None
+        else Horizon(text=horizon.text, first=horizon.first, last=horizon.last, grain=horizon.grain),
+        because=reason.text if reason else "",
+        reason=None if reason is None or reason.text in implication.statement.text else notes.statement(reason),
     )
 
 

@@ -116,7 +116,7 @@ def contested(brief: Brief) -> tuple[Contested, ...]:
     )
 
 
-def lead_of(brief: Brief, articles: Iterable[Article], cited: Article | None) -> Article | None:
+def lead_of(articles: Iterable[Article], cited: Article | None) -> Article | None:
     """The lead source: the one whose words the headline is, else the oldest."""
     articles = list(articles)
     same = (a for a in articles if cited is not None and a.article_id == cited.article_id)
@@ -127,7 +127,7 @@ def _claims(group: NumberGroup) -> tuple[Claim, ...]:
     sides: dict[tuple[float, str], tuple[str, list[str]]] = {}
     for row in group.rows:
         key = (row.quantity.value, row.quantity.unit)
-        figure, outlets = sides.setdefault(key, (row.quantity.text, []))
+        _, outlets = sides.setdefault(key, (row.quantity.text, []))
         if row.outlet not in outlets:
             outlets.append(row.outlet)
     return tuple(Claim(figure=figure, outlets=tuple(outlets)) for figure, outlets in sides.values())
