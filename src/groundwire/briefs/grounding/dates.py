@@ -1,0 +1,81 @@
+"""Dates: every point in time that the statement names is one that the evidence names, or the month or year around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from groundwire.briefs.grounding.reading import Reading
+from groundwire.briefs.grounding.verdict import Finding
+from groundwire.types import DateMention
+
+_GRAINS = {"time": 0, "day": 1, "week": 2, "month": 3, "quarter": 4, "half": 5, "year": 6}
+_YEAR = re.compile(r"\d{4}|\d{2}年|[〇零一二三四五六七八九]{4}年|'\d{2}")
+_OPPOSED = ({"before", "after"}, {"by", "after"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date of the statement and where the evidence has it."""
+
+    date: DateMention
+    places: tuple[tuple[int, DateMention], ...]
+
+
+def compare(statement: Reading, evidence: Sequence[Reading]) -> tuple[list[Found], list[Finding]]:
+    """Where each date of the statement is in the evidence, and the dates that are not."""
+    found, findings = [], []
+    stated = [(k, d) for k, reading in enumerate(evidence) for d in reading.dates]
+    for date in statement.dates:
+        places = tuple((k, d) for k, d in stated if agrees(date, d))
+        if not places and not _verbatim(date, evidence):
+            have = ", ".join(dict.fromkeys(d.text for _, d in stated[:4]))
+            detail = f"“{date.text}” is not in the evidence" + (f", which has {have}" if have else "")
+            findings.append(Finding(kind="date", detail=detail, start=date.start, end=date.end))
+        found.append(Found(date, places))
+    return found, findings
+
+
+def agrees(a: DateMention, b: DateMention) -> bool:
+    """Whether the evidence's date ``b`` bears out the statement's date ``a``: the same days, or a longer stretch around them."""
+    if {a.modifier, b.modifier} in _OPPOSED:
+        return False
+    if (a.first, a.last) == (b.first, b.last) or _plain(a.text) == _plain(b.text):
+        return True
+    if _GRAINS[a.grain] > _GRAINS[b.grain] and a.first <= b.first and b.last <= a.last:
+        return True
+    if not a.relative and not b.relative and _YEAR.search(a.text) and _YEAR.search(b.text):
+        return False
+    if a.grain != b.grain or a.grain in ("week", "year") or not (_names_month(a) and _names_month(b)):
+        return False
+    # one of them leaves the year to the reader: the days must agree
+    return (a.first.month, a.first.day, a.last.month, a.last.day) == (
+        b.first.month,
+        b.first.day,
+        b.last.month,
+        b.last.day,
+    )
+
+
+def _names_month(date: DateMention) -> bool:
+    return bool(
+        re.search(
+            r"\d ?月|[一二三四五六七八九十]月|\d[/.-]\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+            date.text,
+            re.IGNORECASE,
+        )
+    ) or date.grain in ("quarter", "half")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", "", re.sub(r"^(?:on|in|at|by|since|the|during|from|until|于|在|到)\s*", "", text.lower()))
+
+
+def _verbatim(date: DateMention, evidence: Sequence[Reading]) -> bool:
+    """Whether the evidence has the same words, though they were read as no date there."""
+    words = re.escape(date.text.lower().strip())
+    return any(
+        re.search(rf"(?<![\w]){words}(?![\w])" if date.text[:1].isascii() else words, reading.folded)
+        for reading in evidence
+    )

@@ -1,0 +1,162 @@
+"""Figures: every number of the statement is in the evidence, with its unit, and not finer than the evidence has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from groundwire.briefs.grounding import lexicon
+from groundwire.briefs.grounding.anchors import Figure, figures
+from groundwire.briefs.grounding.reading import Reading
+from groundwire.briefs.grounding.verdict import Finding
+from groundwire.evidence import quantities, units
+from groundwire.types import Quantity
+
+ROUNDING = 0.05
+"""Most that rounding may take from a figure, as a share of it."""
+ABOUT = 0.1
+"""The same where the statement says "about"."""
+_DOLLARS = frozenset(("USD", "AUD", "CAD", "HKD", "SGD", "NZD", "TWD"))
+_YUAN = frozenset(("CNY", "JPY"))
+_ANYONE = frozenset(("person", "people", "unit", "item", "piece"))
+_UNIT_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A figure of the statement and where the evidence has it: (evidence sentence, figure) pairs."""
+
+    figure: Figure
+    places: tuple[tuple[int, Figure], ...]
+
+
+def compare(statement: Reading, evidence: Sequence[Reading]) -> tuple[list[Found], list[Finding]]:
+    """Where each figure of the statement is in the evidence, and what is wrong with those that are not."""
+    stated = [(k, f) for k, reading in enumerate(evidence) for f in figures(reading)]
+    found, findings = [], []
+    for figure in figures(statement):
+        if _says_one(figure):
+            continue
+        places = tuple((k, f) for k, f in stated if states(figure, f, statement, evidence[k]))
+        if not places and not _in_evidence_name(figure, evidence):
+            findings.append(_missing(figure, stated, statement, evidence))
+        found.append(Found(figure, places))
+    return found, findings
+
+
+def _says_one(figure: Figure) -> bool:
+    """Whether it is the "one" or 一 that is half an article."""
+    return (
+        figure.value == 1
+        and not re.search(r"\d", figure.text)
+        and (figure.quantity is None or figure.quantity.kind == "count")
+    )
+
+
+def _in_evidence_name(figure: Figure, evidence: Sequence[Reading]) -> bool:
+    """Whether the number is, as written, part of a name or date there (a product's version that only one text marks as such)."""
+    if not re.search(r"\d", figure.text):
+        return False
+    digits = "".join(c for c in figure.text if c.isdigit() or c == ".")
+    pattern = re.compile(rf"(?<![\d.]){re.escape(digits)}(?![\d.]*\d)")
+    return any(
+        pattern.search(m.text)
+        for reading in evidence
+        for m in (*reading.mentions, *(reading.dates if figure.quantity is None else ()))
+    )
+
+
+def states(a: Figure, b: Figure, statement: Reading, evidence: Reading) -> bool:
+    """Whether the evidence's figure ``b`` bears out the statement's figure ``a``: same unit, and the value or its rounding."""
+    if a.ordinal != b.ordinal:
+        return False
+    if a.quantity is None or b.quantity is None:
+        other = b.quantity or a.quantity
+        return a.value == b.value and (other is None or other.kind in ("number", "ordinal", "count", "duration", "age"))
+    p, q = a.quantity, b.quantity
+    values = _common_unit(p, q, statement, evidence)
+    return values is not None and _close(p, q, *values)
+
+
+def _common_unit(p: Quantity, q: Quantity, statement: Reading, evidence: Reading) -> tuple[float, float, float] | None:
+    """Value of ``p``, of ``q`` and the step that ``p`` is rounded to, in one unit; None if their units differ."""
+    step = quantities.resolution(p)
+    if p.unit == q.unit:
+        return p.value, q.value, step
+    left, right = units.convert(p.value, p.unit), units.convert(q.value, q.unit)
+    if left and right:
+        if left[0] != right[0]:
+            return None
+        moved = units.convert(p.value + step, p.unit)
+        return left[1], right[1], abs(moved[1] - left[1]) if moved else 0.0
+    if {p.unit, q.unit} <= _DOLLARS and "$" in p.text + q.text:
+        return p.value, q.value, step
+    if {p.unit, q.unit} <= _YUAN and re.search("[¥￥]", p.text + q.text):
+        return p.value, q.value, step
+    if p.kind in ("count", "number") and q.kind in ("count", "number") and _same_noun(p, q, statement, evidence):
+        return p.value, q.value, step
+    return None
+
+
+def _same_noun(p: Quantity, q: Quantity, statement: Reading, evidence: Reading) -> bool:
+    """Whether two counts can count the same: the statement's noun is in the evidence, or is a word for any of its kind."""
+    if not p.unit or p.unit in _ANYONE:
+        return True
+    nouns = _UNIT_WORD.findall(p.unit)
+    keys = {lexicon.base(n) for n in nouns}
+    meanings = frozenset().union(*(lexicon.concepts_en(k) for k in keys))
+    theirs = {lexicon.base(n) for n in _UNIT_WORD.findall(q.unit)}
+    if keys & theirs or any(meanings & lexicon.concepts_en(k) for k in theirs):
+        return True
+    if q.unit and q.unit not in _ANYONE:
+        return False
+    near = [t for t in evidence.tokens if q.end - 4 <= t.start <= q.end + 40 or q.start - 24 <= t.end <= q.start]
+    return any(t.key in keys or t.concepts & meanings or t.text in p.text.lower() for t in near)
+
+
+def _close(p: Quantity, q: Quantity, x: float, y: float, step: float) -> bool:
+    if {p.qualifier, q.qualifier} == {"more", "less"}:
+        return False
+    if (p.upper is None) != (q.upper is None):
+        bounds = {q.value, q.upper} if q.upper is not None else {q.value}
+        return p.upper is None and p.unit == q.unit and p.value in bounds and bool(p.qualifier)
+    if (
+        p.upper is not None
+        and q.upper is not None
+        and p.unit == q.unit
+        and abs(p.upper - q.upper) > ROUNDING * abs(q.upper)
+    ):
+        return False
+    gap, size = abs(x - y), max(abs(x), abs(y))
+    if gap <= 1e-9 * size:
+        return True
+    if p.qualifier == "about":
+        return gap <= ABOUT * size
+    if (p.qualifier == "more" and y > x) or (p.qualifier == "less" and y < x):
+        return gap <= ABOUT * size
+    return gap <= 0.5 * step * (1 + 1e-9) and gap <= ROUNDING * size
+
+
+def _missing(
+    figure: Figure, stated: Sequence[tuple[int, Figure]], statement: Reading, evidence: Sequence[Reading]
+) -> Finding:
+    """The finding for a figure that the evidence doesn't bear out: wrong unit, wrong qualifier, or no such number."""
+    written = _bare(figure.text)
+    same = [f for _, f in stated if _bare(f.text) == written]
+    if same:
+        what = ", ".join(dict.fromkeys(f.text.strip() for f in same[:3]))
+        return Finding(
+            kind="unit", detail=f"“{figure.text}” against “{what}” in the evidence", start=figure.start, end=figure.end
+        )
+    kin = [
+        f.text.strip() for _, f in stated if f.quantity and figure.quantity and f.quantity.kind == figure.quantity.kind
+    ]
+    instead = f", which has {', '.join(dict.fromkeys(kin[:3]))}" if kin else ""
+    return Finding(
+        kind="number", detail=f"“{figure.text}” is not in the evidence{instead}", start=figure.start, end=figure.end
+    )
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in text if c.isdigit() or c == ".") or text.lower().split(" ")[0]
