@@ -14,7 +14,7 @@ from groundwire.types import Audience, Statement
 MOST = 3
 LEAST_TERMS = 2
 """Different deciding words that a role needs."""
-WIDTH = 56
+WIDTH = 44
 """Weight of the slice shown as the deciding words; it lies within one clause."""
 ABSENT = "too few words of the sources point to a reader's role"
 

@@ -35,4 +35,11 @@ def choose(pool: Pool, ledger: Ledger) -> tuple[Statement, ...]:
 
 
 def _merit(pool: Pool, c: Candidate) -> float:
-    return round(c.role("technical") + 0.1 * min(len(c.numbers), 3) + 0.4 * pool.of(c) - 0.15 * c.looseness, 6)
+    return round(
+        c.role("technical")
+        + 0.1 * min(len(c.numbers), 3)
+        + 0.4 * pool.of(c)
+        - 0.15 * c.looseness
+        - 0.3 * (c.article.language != pool.language),
+        6,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 
@@ -15,8 +16,12 @@ from groundwire.types import Article, Event, Statement
 LIMIT = 130
 """Weight (``quality.weight``) of a headline."""
 
+LATE = timedelta(days=2)
+"""A title from so long after the first report heads a follow-up."""
+
 _BAIT = re.compile(
-    r"[?？]|[!！]|\b(?:you won't|you need to|here['’]s|this is (?:why|how|what)|what (?:you|to) know"
+    r"^(?:what|how|why|inside|when|where|who|which)\b|\bin detail\b|[?？]|[!！]|\b(?:you won't|you need to"
+    r"|here['’]s|this is (?:why|how|what)|what (?:you|to) know"
     r"|everything (?:you|we)|the (?:real )?reason|shocking|insane|mind[- ]blowing|game[- ]chang|just (?:changed"
     r"|killed|broke)|secret|hot take|explained|opinion|live updates?|live blog|watch:|video:|podcast|newsletter"
     r"|roundup|round-up|weekly|digest|daily)\b"
@@ -64,6 +69,7 @@ def _merit(pool: Pool, c: Candidate) -> float:
         + 0.1 * bool(c.keys)
         + 0.08 * bool(c.numbers)
         - 0.35 * bool(_BAIT.search(c.text))
+        - 0.12 * (c.article.published_at - pool.event.first_published_at > LATE)
         - 0.15 * (length < 30)
         - 0.2 * (length > 130)
         - 0.2 * (c.text.isupper())

@@ -17,7 +17,7 @@ def choose(pool: Pool, ledger: Ledger) -> Statement | None:
     spoken = any(c.article.language == pool.language for c in pool.candidates)
     fit = [
         c for c in pool.candidates
-        if c.looseness < 1.0 and c.role("quote") < 0.6 and pool.central(c, 0.4)
+        if c.looseness < 1.0 and c.role("quote") < 0.6 and pool.central(c, 0.3)
         and (c.article.language == pool.language or not spoken)
     ]  # fmt: skip
     for candidate in sorted(fit, key=lambda c: (-_merit(pool, c), c.index)):
@@ -32,7 +32,7 @@ def choose(pool: Pool, ledger: Ledger) -> Statement | None:
 
 def _merit(pool: Pool, c: Candidate) -> float:
     return round(
-        pool.of(c) + 0.3 * c.role("consequence") + 0.1 * bool(c.numbers) - 0.2 * c.looseness - 0.2 * c.is_title
+        pool.of(c) + 0.3 * c.role("consequence") + 0.15 * bool(c.numbers) - 0.2 * c.looseness - 0.2 * c.is_title
         - 0.15 * (c.role("background") > 0.4),
         6,
     )  # fmt: skip

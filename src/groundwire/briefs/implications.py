@@ -16,15 +16,19 @@ def choose(pool: Pool, ledger: Ledger) -> tuple[Implication, ...]:
     """The forecasts that commit themselves most: a horizon, a speaker, a reason, a figure."""
     fit = [(c, c.found.forecast) for c in pool.candidates if c.found.forecast is not None and not c.is_title]
     chosen: list[Implication] = []
+    taken: list[Candidate] = []
     for candidate, forecast in sorted(fit, key=lambda pair: (-_merit(pool, *pair), pair[0].index)):
         if len(chosen) == MOST:
             break
         if _merit(pool, candidate, forecast) < 0.45 or ledger.repeats(candidate):
             continue
+        if any(_same_forecast(pool, candidate, other) for other in taken):
+            continue
         statement = cite.state("implications", candidate, pool, limit=LIMIT)
         if statement is None or forecast.hedge not in statement.text:
             continue
         ledger.tell(candidate)
+        taken.append(candidate)
         chosen.append(
             Implication(
                 statement=statement,
@@ -36,10 +40,20 @@ def choose(pool: Pool, ledger: Ledger) -> tuple[Implication, ...]:
     return tuple(chosen)
 
 
+def _same_forecast(pool: Pool, a: Candidate, b: Candidate) -> bool:
+    """Whether two sentences predict one thing for one time, perhaps in two languages."""
+    ha, hb = (c.found.forecast.horizon if c.found.forecast else None for c in (a, b))
+    same_time = ha is not None and hb is not None and (ha.first, ha.last) == (hb.first, hb.last)
+    shared = bool(a.keys & b.keys) or bool(a.numbers & b.numbers)
+    crossing = a.article.language != b.article.language
+    return same_time and shared and pool.similarity(a, b) > (0.3 if crossing else 0.6)
+
+
 def _merit(pool: Pool, c: Candidate, f: Forecast) -> float:
     return round(
         0.3 * (f.horizon is not None) + 0.15 * bool(f.who) + 0.15 * (f.reason is not None) + 0.05 * bool(c.numbers)
-        + 0.6 * pool.of(c) - 0.25 * (c.looseness >= 1.0),
+        + 0.6 * pool.of(c) - 0.25 * (c.looseness >= 1.0)
+        - 0.15 * (c.article.language != pool.language),
         6,
     )  # fmt: skip
 

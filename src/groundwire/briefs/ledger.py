@@ -20,9 +20,9 @@ def same(pool: Pool, a: Candidate, b: Candidate) -> bool:
     """Whether two candidates tell a reader the same thing."""
     cosine = pool.similarity(a, b)
     if has_chinese(a.text) != has_chinese(b.text):
-        if a.numbers and a.numbers == b.numbers:
-            return cosine > CROSS_LANGUAGE - 0.12
         named = bool(a.keys & b.keys) or not (a.keys and b.keys)
+        if named and a.numbers and (a.numbers <= b.numbers or b.numbers <= a.numbers):
+            return cosine > CROSS_LANGUAGE - 0.2
         return cosine > (CROSS_LANGUAGE if named else CROSS_LANGUAGE + 0.1)
     overlap = max(words.contained(a.content, b.content), words.contained(b.content, a.content))
     return cosine > SAME_LANGUAGE or overlap > 0.75 or (cosine > 0.68 and overlap > 0.5)
@@ -41,7 +41,7 @@ class Ledger:
 
     def repeats(self, candidate: Candidate) -> bool:
         """Whether printing it would repeat something; a fuller sentence is no repetition of the headline."""
-        if any(
+        if self._translates(candidate) or any(
             adds_nothing(self.pool, candidate, t) if t.is_title else same(self.pool, candidate, t) for t in self.told
         ):
             return True
@@ -55,6 +55,14 @@ class Ledger:
     def near_headline(self, candidate: Candidate) -> float:
         """Similarity to the headline, 0 before there is one."""
         return self.pool.similarity(candidate, self.told[0]) if self.told else 0.0
+
+    def _translates(self, candidate: Candidate) -> bool:
+        """Whether it gives, in another language than the reader's, figures of which all have been told."""
+        if candidate.article.language == self.pool.language or not candidate.numbers:
+            return False
+        near = max((self.pool.similarity(candidate, t) for t in self.told), default=0.0)
+        figures = frozenset[tuple[str, float]]().union(*(t.numbers for t in self.told))
+        return near > NEAR - 0.1 and candidate.numbers <= figures
 
     def _retells(self, candidate: Candidate) -> bool:
         """Whether it is near something told and most of its words, and all its figures, have been told."""

@@ -81,7 +81,11 @@ _OPENS_LOOSE_ZH = re.compile(
     r"|接着|他们|她们|它们|其中|此外|同时)"
 )
 _LEANS_ZH = re.compile(r"^.{0,8}(?:该|其|此次|此举|本次|上述|双方|这一|这款|这项|他们?|她|它)|^官方")
-_LEANS = re.compile(r"\b(?:he|she|it|they|this|these|those|the former|the latter)\b")
+_OPENS_ARGUMENT = re.compile(
+    r"^(?:\w+\s(?:this|that|these|those|such)\b|(?:True|Yes|No|Right|Sure|Indeed),|(?:Take|Consider|Start|Add"
+    r"|Multiply|Suppose|Imagine|Write|Strip|Recall|Remember|Note)\b)"
+)
+_LEANS = re.compile(r"\b(?:he|she|it|they|this|these|those|the former|the latter|says another|the same)\b")
 _FRAGMENT = re.compile(r"^(?:[a-z]|[,;:()\]”’，。；：、）】」]|(?:and|or|but|which|that|who|to|of)\s)")
 
 _LEAD_IN = (
@@ -202,7 +206,7 @@ def balanced(text: str) -> bool:
 
 def looseness(text: str) -> float:
     """How much a sentence leans on what came before it: 0 (stands alone) to 1."""
-    if _OPENS_LOOSE.match(text) or _OPENS_LOOSE_ZH.match(text):
+    if _OPENS_LOOSE.match(text) or _OPENS_LOOSE_ZH.match(text) or _OPENS_ARGUMENT.match(text):
         return 1.0
     if _LEANS.search(text[:40]) or _LEANS_ZH.match(text):
         return 0.5

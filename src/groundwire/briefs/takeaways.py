@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groundwire.briefs import cite
+from groundwire.briefs import cite, quality
 from groundwire.briefs.ledger import Ledger
 from groundwire.briefs.pool import Candidate, Pool
 from groundwire.types import Statement
@@ -11,6 +11,10 @@ MOST, LEAST = 6, 2
 LIMIT = 280
 MARGIN = 0.7
 """Weight of relevance against novelty in the maximal-marginal-relevance choice (Carbonell and Goldstein 1998)."""
+FOREIGN = 0.25
+"""What a point in another language than the reader's must be better by."""
+SHORTEST = 48
+"""Weight below which a sentence is a quip, not a point."""
 FLOOR = 0.22
 """Salience below which a sentence is beside the point."""
 ABSENT = "the sources have too few points beyond the summary"
@@ -41,7 +45,7 @@ def choose(pool: Pool, ledger: Ledger) -> tuple[Statement, ...]:
 
 def _tells(c: Candidate) -> bool:
     """A key point says something checkable: a fact, a consequence, a figure, a named speaker's view."""
-    if c.looseness >= 1.0 and not c.numbers and not c.keys:
+    if (c.looseness >= 1.0 and not c.numbers and not c.keys) or quality.weight(c.text) < SHORTEST:
         return False
     return (
         max(c.role("fact"), c.role("consequence"), c.role("technical"), c.role("forecast"), c.role("recommendation"))
@@ -53,4 +57,5 @@ def _marginal(pool: Pool, ledger: Ledger, c: Candidate, spoken: dict[int, int]) 
     nearest = max((pool.similarity(c, t) for t in ledger.told), default=0.0)
     best_role = max(c.role("fact"), c.role("consequence"), c.role("forecast"))
     relevance = pool.of(c) + 0.25 * best_role - 0.08 * min(spoken.get(c.origin, 0), 4) * (pool.origins > 1)
+    relevance -= FOREIGN * (c.article.language != pool.language)
     return round(MARGIN * relevance - (1 - MARGIN) * nearest, 6)

@@ -66,7 +66,7 @@ def _dated(pool: Pool, c: Candidate, last: date, evidence: Mapping[int, Evidence
     if c.is_title:
         mention = dating.told_on(evidence[c.article.id].sentences[1:4], published)
         return mention, round(pool.of(c) + 0.45 - foreign, 6)
-    mention = dating.milestone(c.found, last, published)
+    mention = dating.milestone(c.found, last, published, opening=c.position <= 2)
     if mention is None or c.looseness >= 1.0 or not (c.start <= mention.start and mention.end <= c.end):
         return None, 0.0
     if c.found.forecast is not None and mention.last >= last:

@@ -36,6 +36,7 @@ _ADVICE = re.compile(
     r"|建议|应当|应该|应尽快|必须|务必|不妨|推荐|提醒|敦促|可|警惕|尽快|切勿|升级至|迁移至|切换至|值得|需",
     re.IGNORECASE,
 )
+_UNDECIDED = re.compile(r"\bwhether\b|是否", re.IGNORECASE)
 _IMPERATIVE = re.compile(
     r"^(?:Upgrade|Update|Switch|Avoid|Check|Consider|Migrate|Use|Test|Try|Set|Audit|Budget|Plan|Prepare|Renegotiate"
     r"|Measure|Compare|Review|Watch|Patch|Rotate|Disable|Enable|Read|Start|Stop|Move|Lock)\s[a-z]"
@@ -73,7 +74,9 @@ def _tells_effect(pool: Pool, c: Candidate) -> bool:
 def what_to_do(pool: Pool, ledger: Ledger) -> Statement | None:
     """Advice that a source gives to people such as the reader."""
     fit = [
-        c for c in pool.candidates if not c.is_title and c.role("recommendation") >= 0.6 and addresses_readers(c.text)
+        c
+        for c in pool.candidates
+        if not c.is_title and c.role("recommendation") >= 0.6 and c.found.forecast is None and addresses_readers(c.text)
     ]
     return _best(
         "what_to_do", pool, ledger, fit, lambda c: c.role("recommendation") + 0.7 * pool.of(c) - 0.3 * c.role("quote")
@@ -82,6 +85,8 @@ def what_to_do(pool: Pool, ledger: Ledger) -> Statement | None:
 
 def addresses_readers(text: str) -> bool:
     """Whether advice is meant for users, developers, companies: named close before it, or an imperative."""
+    if _UNDECIDED.search(text):
+        return False
     if _IMPERATIVE.search(text):
         return True
     for advice in _ADVICE.finditer(text):

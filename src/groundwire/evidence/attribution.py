@@ -154,7 +154,9 @@ class Memory:
         pronoun = _PRONOUN.search(sentence)
         who = speakers[0].text if speakers else ""
         if not who and pronoun is not None:
-            who = self._person if pronoun["one"] or pronoun["zh"] in ("他", "她") else self._organisation
+            personal = pronoun["one"] or pronoun["zh"] in ("他", "她")
+            before = [text for text, kind in names if kind != "person" and 0 <= sentence.find(text) < pronoun.start()]
+            who = self._person if personal else (before[0] if before else self._organisation)
         person = next((text for text, kind in names if kind == "person"), "")
         organisation = next((text for text, kind in names if kind in ("organisation", "other")), "")
         if speakers and not person and re.match(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+$|[\u4e00-\u9fff·]{2,12}$", who):

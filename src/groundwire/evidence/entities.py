@@ -56,7 +56,8 @@ _PERSON_AFTER = re.compile(
 )
 _TITLE_WORD = re.compile(
     r"^(?:Mr|Mrs|Ms|Dr|Prof|Sir|Gov|Sen|Rep|Gen|Col|President|Chairman|Minister|Prime|Secretary|Judge|Senator|CEO|CTO"
-    r"|CFO|COO|Chief|Professor|Analyst|Foreign|Vice|Deputy|Governor|Mayor)\.?$"
+    r"|CFO|COO|Chief|Professor|Analyst|Foreign|Vice|Deputy|Governor|Mayor|Executive|Officer|Financial|Operating"
+    r"|Technology|MP|Commissioner|Pope|PM)\.?$"
 )
 _COMPANY_SUFFIX = re.compile(
     r"(?:[,\s]+(?:inc|corp|corporation|ltd|llc|plc|co|company|group|holdings?)\.?)+$|"

@@ -12,6 +12,9 @@ from groundwire.types import DateMention, Forecast, Mention, Sentence
 MIN_REASON = 8
 """Characters; a shorter "reason" is a fragment."""
 
+_ABILITY = frozenset(("could", "would", "should"))
+"""Modals that without a date speak of what is possible, not of what will be."""
+_UNTIL = re.compile(r"(?:until|till|through|since|直到|直至)\b", re.IGNORECASE)
 _QUESTION = re.compile(r"[?？]\s*[”\"’」]?\s*$")
 _PAST_BEFORE = re.compile(
     r"(?:\b(?:was|were|had been|has been|had|been|than|as|previously|once|originally|earlier|initially"
@@ -92,8 +95,9 @@ def find(
     if horizon is None and dates and all(d.last < published for d in dates) and not hedges:
         return None
     reason = _reason(sentence, before, after)
+    first_word = text[first.start : first.end].lower()
     who = who or _planner(sentence, first, mentions)
-    if not hedges and not (horizon is not None or (reason is not None and who)):
+    if not hedges and horizon is None and not (reason is not None and who and first_word not in _ABILITY):
         return None
     return Forecast(
         start=sentence.start,
@@ -131,7 +135,7 @@ def _looks_ahead(text: str, hit: Hit) -> bool:
 
 def _horizon(dates: Sequence[DateMention], hedge_at: int, published: date) -> DateMention | None:
     """The date ahead nearest behind the hedge, else nearest before it."""
-    ahead = [d for d in dates if d.last > published]
+    ahead = [d for d in dates if d.last > published and not _UNTIL.match(d.text)]
     return min(ahead, key=lambda d: (d.start < hedge_at, abs(d.start - hedge_at)), default=None)
 
 

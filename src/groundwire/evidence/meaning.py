@@ -1,8 +1,8 @@
 """What a quantity measures: the words of its clause that say so, verbatim.
 
 English: the noun phrase behind the number ("40% of traffic", "a 30% stake") or the one that leads up to it through
-words of measure and change ("revenue rose 8% to $3 billion"). Chinese: the nouns behind 的, else those before the words of
-measure (价格降至, 营收同比增长). A number that only continues another ("从 3% 升至 12%") measures the same.
+words of measure and change ("revenue rose 8% to $3 billion"). Chinese: the nouns behind 的, else those before the
+words of measure (价格降至, 营收同比增长). A number that only continues another ("从 3% 升至 12%") measures the same.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from groundwire.types import Quantity
 
 MAX_WORDS = 7
 MAX_CHARACTERS_ZH = 16
+REACH_ZH = 60
+"""Characters before a number in which its measure is sought."""
 
 Span = tuple[int, int]
 
@@ -52,63 +54,14 @@ _MOVES = re.compile(
     re.IGNORECASE,
 )
 _JOINS = frozenset(("of", "in", "at", "for", "on", "per"))
-_ARTICLES = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "its",
-        "their",
-        "his",
-        "her",
-        "this",
-        "that",
-        "with",
-        "and",
-        "or",
-        "but",
-        "of",
-        "for",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "as",
-        "while",
-        "when",
-        "from",
-        "which",
-        "who",
-    ]
-)
+_ARTICLES = word_class("articles_en")
 _WORD = re.compile(r"[^\s]+")
 _PLAIN = re.compile(r"[A-Za-z][\w’'-]*")
 _VERBS, _MEASURES = word_class("verbs_en"), word_class("measures_en")
 _VERBS_BASE = frozenset(("assume", "owe", "use", "draw", "come", "pass", "carry", "reserve"))
 _BESIDE = re.compile(rf"^\s(?:on|for|per)\s(?:(?:the|its|their|a|an|each|every)\s)*({_NOUNS}{{1,4}})")
 _TIGHT = re.compile(r"\b(?:of|to|at|by|from)\b[^,]{0,24}$")
-_NOT_FIRST = frozenset(
-    [
-        "i",
-        "we",
-        "you",
-        "he",
-        "she",
-        "they",
-        "it",
-        "this",
-        "that",
-        "these",
-        "those",
-        "of",
-        "to",
-        "fined",
-        "pay",
-        "draws",
-        "hand",
-    ]
-)
+_NOT_FIRST = word_class("not_first_en")
 _TRAILING = re.compile(
     r"^(?:comes?|goes|remains?|makes?|uses?|us(?:ed|ing)|went|[a-z]{2,}(?:ed|ly)|living|working|coming|being"
     r"|already)$"
@@ -119,190 +72,21 @@ _NOT_A_NOUN = re.compile(
     r"|percent|each|home|hold)$"
 )  # fmt: skip
 
-_MEASURED_ZH = [
-    "约为",
-    "大约",
-    "大概",
-    "超过",
-    "超",
-    "达到",
-    "高达",
-    "多达",
-    "达",
-    "为",
-    "至",
-    "到",
-    "增至",
-    "降至",
-    "升至",
-    "涨至",
-    "跌至",
-    "提升至",
-    "提高至",
-    "上调至",
-    "下调至",
-    "扩大至",
-    "缩短至",
-    "增加至",
-    "减少至",
-    "仅为",
-    "仅需",
-    "仅",
-    "只需",
-    "只",
-    "近",
-    "接近",
-    "共计",
-    "共",
-    "合计",
-    "总计",
-    "累计",
-    "不超过",
-    "不足",
-    "不到",
-    "至少",
-    "最多",
-    "最高",
-    "最低",
-    "可达",
-    "可",
-    "约",
-    "了",
-    "已经",
-    "已",
-    "将",
-    "会",
-    "是",
-    "有",
-    "从",
-    "由",
-    "以",
-    "的",
-    "每",
-    "平均",
-    "突破",
-    "逾",
-    "过",
-    "再",
-    "又",
-    "均",
-    "都",
-    "还",
-    "新增",
-    "预计",
-    "获得",
-    "获",
-    "需要",
-    "需",
-    "拥有",
-    "具备",
-    "支持",
-    "包含",
-    "涵盖",
-    "提供",
-    "超出",
-    "保持",
-    "维持",
-    "上",
-    "下",
-    "多",
-    "大幅",
-    "显著",
-    "进一步",
-    "大幅度",
-    "最高可",
-    "最高达",
-    "分别",
-    "由原来的",
-    "原来的",
-    "售价",
-]
-_CHANGED_ZH = [
-    "提升",
-    "提高",
-    "降低",
-    "下降",
-    "增长",
-    "上涨",
-    "下跌",
-    "减少",
-    "增加",
-    "上调",
-    "下调",
-    "缩短",
-    "延长",
-    "扩大",
-    "节省",
-    "节约",
-    "同比",
-    "环比",
-    "升",
-    "降",
-    "涨",
-    "跌",
-    "增",
-    "减",
-    "缩减",
-    "飙升",
-    "攀升",
-    "回落",
-    "暴跌",
-    "大涨",
-    "增幅",
-    "降幅",
-    "涨幅",
-    "跌幅",
-]
-_LEAD_ZH = re.compile(
-    "(?:" + "|".join(sorted((re.escape(w) for w in (*_MEASURED_ZH, *_CHANGED_ZH)), key=len, reverse=True)) + r"|\s)+$"
-)
-_CHANGE_ZH = re.compile("(?:" + "|".join(sorted(_CHANGED_ZH, key=len, reverse=True)) + r"|大幅|显著|进一步)+")
+
+def _any(choices: frozenset[str]) -> str:
+    """A pattern of alternatives, longest first."""
+    return "|".join(map(re.escape, sorted(choices, key=lambda w: (-len(w), w))))
+
+
+_MEASURED_ZH = word_class("measured_zh")
+_CHANGED_ZH = word_class("changed_zh")
+_LEAD_ZH = re.compile("(?:" + _any(_MEASURED_ZH | _CHANGED_ZH) + r"|\s)+$")
+_CHANGE_ZH = re.compile("(?:" + _any(_CHANGED_ZH) + r"|大幅|显著|进一步)+")
 _PER_TOKEN_ZH = re.compile(r"每\s?(?:百万|千|万|1M|100\s?万)?\s?(?:个)?\s?[Tt]okens?\s?(?:的)?(?:输入|输出)?\s?$")
 _STOP_ZH = word_class("phrase_end_zh")
 _NOUN_TAGS = frozenset(("n", "nr", "ns", "nt", "nz", "nrt", "ng", "vn", "an", "eng", "j", "l", "b", "a", "i", "f"))
-_NOUN_VERBS_ZH = frozenset(
-    [
-        "融资",
-        "投资",
-        "亏损",
-        "裁员",
-        "募资",
-        "支出",
-        "输入",
-        "输出",
-        "报价",
-        "定价",
-        "售价",
-        "采购",
-        "罚款",
-        "补贴",
-        "消耗",
-        "得分",
-        "拨款",
-        "贷款",
-        "推理",
-        "训练",
-        "预算",
-        "收入",
-        "营收",
-        "净利",
-        "利润",
-        "用电",
-        "装机",
-        "出货",
-        "产能",
-        "参数",
-        "占比",
-        "缓存",
-        "存储",
-        "并发",
-    ]
-)
-_GAP_ZH = re.compile(
-    r"^[\s到至和与、，,~-]*(?:"
-    + "|".join(map(re.escape, sorted({*_MEASURED_ZH, *_CHANGED_ZH}, key=len, reverse=True)))
-    + r"|\s)*$"
-)
+_NOUN_VERBS_ZH = word_class("noun_verbs_zh")
+_GAP_ZH = re.compile(r"^[\s到至和与、，,~-]*(?:" + _any(_MEASURED_ZH | _CHANGED_ZH) + r"|\s)*$")
 
 
 def of(
@@ -337,7 +121,8 @@ def _english(sentence: str, left_from: int, start: int, right: str, quantity: Qu
         return counted
     behind = _OF_NOUNS.match(right)
     if behind and quantity.kind not in ("duration", "rate") and (of := _fit(_untrailed(behind.group(2)))):
-        if not behind.group(1).endswith("in") or any(stem(w) in _MEASURES for w in of.split()):
+        inside = behind.group(1).endswith("in")  # "$2 billion in debt", but not "6% in New York"
+        if not inside or any(stem(w) in _MEASURES for w in of.split()):
             return of
     led, phrase = _leading(sentence, left_from, start, blocked)
     noun = _NOUNS_BEHIND.match(right) if not _VERB_BEHIND.match(right) else None
@@ -497,7 +282,7 @@ def _chinese(
         if noun:
             return noun
     edge = max([left_from, *(e for _, e in (*taken, *days) if e <= start)])
-    left = sentence[edge:start].rstrip("$¥￥€£ ")
+    left = sentence[max(edge, start - REACH_ZH) : start].rstrip("$¥￥€£ ")
     before = max((span for span in taken if span[1] <= start), default=None)
     if before is not None and _GAP_ZH.match(sentence[before[1] : start].rstrip("$¥￥€£ ")):
         # "从 3% 升至 12%", "增长 23%，达 120 亿元": the same thing, moved on

@@ -23,16 +23,23 @@ _SINCE = re.compile(
     r"|[a-z-]+\s){0,4}(?:on\s|in\s|of\s)?|自|从|较|比|截至|截止|与|早于)$",
     re.IGNORECASE,
 )
+_SET = re.compile(
+    r"\b(?:will|takes? effect|effective|from|begins?|starts?|due|scheduled|opens?|expires?|deadline"
+    r"|breaks? ground)\b|起|将|开始|动工|执行|生效|截止|开工|投用",
+    re.IGNORECASE,
+)
+_TODAY = re.compile(r"(?:today|tonight|this (?:morning|afternoon|evening)|今天|今日|今晨|今晚|目前)", re.IGNORECASE)
 _ORDER = {"time": 0, "day": 0, "week": 1, "month": 2, "quarter": 3, "half": 4, "year": 4}
 
 
-def milestone(found: SentenceEvidence, last: date, published: date) -> DateMention | None:
+def milestone(found: SentenceEvidence, last: date, published: date, *, opening: bool) -> DateMention | None:
     """The date of the happening that a sentence reports: exact enough, not a mere comparison ("than a year ago").
 
     Args:
         found: The sentence.
         last: The newest article's day; what is set for up to ``AHEAD`` later counts as a milestone.
         published: The article's day.
+        opening: Whether the sentence is among its article's first: further down "today" rarely dates anything.
     """
     text, offset = found.sentence.text, found.sentence.start
     fit = [
@@ -44,6 +51,9 @@ def milestone(found: SentenceEvidence, last: date, published: date) -> DateMenti
         and (d.last - d.first).days <= 366
         and not (_ORDER[d.grain] >= 1 and d.relative and _COMPARISON.search(d.text))
         and not (_ORDER[d.grain] >= 4 and d.relative)
+        and (d.first <= last or (d.grain in ("day", "month") and _SET.search(text)))
+        and not (_TODAY.match(d.text) and (d.first < last or not opening))
+        and not (d.grain == "quarter" and d.relative)
         and not _SINCE.search(text[max(0, d.start - offset - 40) : d.start - offset])
     ]
     return min(fit, key=lambda d: (_ORDER[d.grain], d.start), default=None)
