@@ -188,7 +188,7 @@ def _capital_runs(text: str, tokens: list[tuple[int, int, str]], lower: set[str]
         name_end -= text[start:name_end].endswith(".") and not re.search(
             r"(?:\.\w\.|\b[A-Z]\.|Inc\.|Corp\.|Ltd\.|Co\.)$", text[start:name_end]
         )
-        while len(words) > 1 and _TITLE_WORD.match(words[0]):
+        while len(words) > 1 and (_TITLE_WORD.match(words[0]) or (opens and words[0].lower() in lower)):
             start, words = tokens[i + 1][0], words[1:]
             i += 1
         name = text[start:name_end]
