@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from groundwire.evidence import durations
 from groundwire.evidence.clocks_zh import NUMERAL, number
-from groundwire.evidence.dates_context import Context, Found, offset_moment
+from groundwire.evidence.dates_context import Context, Found, from_now, offset_moment
 from groundwire.evidence.holidays import CHINESE
 from groundwire.evidence.numbers_zh import DIGITS
 from groundwire.evidence.timespans import (
@@ -27,6 +27,7 @@ from groundwire.evidence.timespans import (
     iso_week,
     midnight,
     narrow,
+    nth_part,
     nth_weekday,
     one_day,
     partial_date,
@@ -487,6 +488,9 @@ def part(context: Context, start: int) -> Found | None:
     return narrow(moment, _PARTS[match["part"]]), match.end()
 
 
+_GRAINS: dict[str, Grain] = {"周": "week", "星期": "week", "礼拜": "week", "月": "month", "季度": "quarter", "天": "day"}
+
+
 def nth_of(context: Context, start: int) -> Found | None:
     """十月的第一周, 2021年的第三个月, 今年的最后3周, 2026年前三个月."""
     whole = context.longest((month, year, _relative_year), start)
@@ -506,49 +510,16 @@ def nth_of(context: Context, start: int) -> Found | None:
         return None
     if match.groupdict().get("weekday"):
         return None
-    spans = [s for r in whole[0].readings if (s := _nth_unit(r, match["unit"], nth, count))]
-    grains: dict[str, Grain] = {
-        "周": "week",
-        "星期": "week",
-        "礼拜": "week",
-        "月": "month",
-        "季度": "quarter",
-        "天": "day",
-    }
+    unit = _GRAINS[match["unit"]]
+    spans = tuple(s for r in whole[0].readings if (s := nth_part(r, unit, nth, count)))
     if not spans:
         return None
-    return Moment(
-        kind="daterange", grain=grains[match["unit"]], readings=tuple(spans), relative=whole[0].relative
-    ), match.end()
+    return Moment(kind="daterange", grain=unit, readings=spans, relative=whole[0].relative), match.end()
 
 
 def _relative_year(context: Context, start: int) -> Found | None:
     found = _year(context, start)
     return (replace(calendar_year(found[0]), relative=found[2]), found[1]) if found else None
-
-
-def _nth_unit(whole: Reading, unit: str, nth: int, many: int | None) -> Reading | None:
-    begin, end = whole
-    if unit in ("月", "季度"):
-        size = 3 if unit == "季度" else 1
-        if many is not None:
-            return (begin, add_months(begin, many * size)) if nth > 0 else (add_months(end, -many * size), end)
-        first = add_months(begin, (nth - 1) * size) if nth > 0 else add_months(end, -size)
-        return (first, add_months(first, size)) if begin <= first < end else None
-    if unit == "天":
-        if many is None:
-            return None
-        return (begin, begin + many * DAY) if nth > 0 else (end - many * DAY, end)
-    first = week_of(begin.date())
-    if first + 3 * DAY < begin:
-        first += 7 * DAY
-    last = week_of((end - DAY).date())
-    if last + 3 * DAY >= end:
-        last -= 7 * DAY
-    if many is not None:
-        return (first, first + 7 * many * DAY) if nth > 0 else (last - 7 * (many - 1) * DAY, last + 7 * DAY)
-    monday = first + 7 * (nth - 1) * DAY if nth > 0 else last
-    return monday, monday + 7 * DAY
 
 
 def nth_weekday_of(context: Context, start: int) -> Found | None:
@@ -639,32 +610,13 @@ def counted(context: Context, start: int) -> Found | None:
         end = read[1]
         if within := context.match(_WITHIN, end):
             end = within.end()
-        return _stretch_from_now(context, read[0], sign), end
+        return from_now(context, read[0], sign), end
     read = durations.chinese(context, start)
     within = context.match(_WITHIN, read[1]) if read else None
     if read is None or within is None:
         return None
-    return replace(_stretch_from_now(context, read[0], 1, within=True), anchored=False), within.end()
+    return replace(from_now(context, read[0], 1, within=True), anchored=False), within.end()
 
-
-def _stretch_from_now(context: Context, duration: Duration, sign: int, *, within: bool = False) -> Moment:
-    now = context.reference
-    if duration.unit == "time":
-        span = (now, shift(now, duration, 1)) if sign > 0 else (shift(now, duration, -1), now)
-        return Moment(kind="datetimerange", grain="time", readings=(span,), relative=True, duration=duration)
-    today = midnight(now.date())
-    begin = today + (DAY if sign > 0 and not within else timedelta())
-    other = shift(begin, duration, sign)
-    grains: dict[str, Grain] = {"quarter": "quarter", "month": "month", "week": "week", "year": "year"}
-    low, high = sorted((begin, other))
-    return Moment(
-        kind="daterange",
-        grain=grains.get(duration.unit, "day"),
-        readings=((low, high),),
-        relative=True,
-        duration=duration,
-        modifier="about" if duration.vague and not context.convention.bare else "",
-    )
 
 
 def iso_week_of_year(context: Context, start: int) -> Found | None:

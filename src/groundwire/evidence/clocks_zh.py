@@ -127,9 +127,6 @@ def clocks(context: Context, start: int) -> Found | None:
     low, high = first[0], last[0]
     if low.fixed and not high.fixed and part:
         same = [c for c in high.clock if c[0] > low.clock[0][0]]
-        high = (
-            replace(high, clock=(same or list(high.clock))[:1], fixed=True) if isinstance(high.clock, tuple) else high
-        )
-        high = replace(high, clock=tuple(high.clock))
+        high = replace(high, clock=tuple(same[:1]) or high.clock[:1], fixed=True)
     both = clock_range(low, high)
     return (both, last[1]) if both else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from groundwire.evidence.timespans import (
-    DAY, Convention, Duration, Modifier, Moment, add_months, midnight, one_day, week_of, year_of,
+    DAY, Convention, Duration, Modifier, Moment, add_months, midnight, one_day, quarter_of, shift, week_of, year_of,
 )  # fmt: skip
 
 Found = tuple[Moment, int]
@@ -82,3 +82,28 @@ def offset_moment(context: Context, moved: datetime, duration: Duration, *, rela
         first = week_of(begin)
         return replace(moment, kind="daterange", grain="week", readings=((first, first + 7 * DAY),))
     return moment
+
+
+def from_now(context: Context, duration: Duration, sign: int, *, within: bool = False) -> Moment:
+    """From now on (or back) for so long; whole quarters and decades where those are counted."""
+    now = context.reference
+    if duration.unit == "time":
+        ends = (now, shift(now, duration, 1)) if sign > 0 else (shift(now, duration, -1), now)
+        return Moment(kind="datetimerange", grain="time", readings=(ends,), relative=True, duration=duration)
+    today = midnight(now.date())
+    if duration.unit == "quarter" and duration.months.denominator == 1:
+        begin = quarter_of(today.year, (today.month - 1) // 3 + (2 if sign > 0 else 1))[0]
+        other = add_months(begin, sign * int(duration.months))
+    elif duration.timex.endswith("0Y") and duration.months % 120 == 0 and 0 < sign * duration.months <= 240:
+        begin = datetime(today.year // 10 * 10 + 10, 1, 1)
+        other = add_months(begin, int(duration.months))
+    elif sign > 0:
+        begin = today if within else today + DAY
+        other = shift(today, duration, 1) + DAY if duration.business else shift(begin, duration, 1)
+    else:
+        begin, other = today, shift(today, duration, -1)
+    first, last = sorted((begin, other))
+    return Moment(
+        kind="daterange", grain=duration.unit, readings=((first, last),), relative=True, duration=duration,
+        modifier="about" if duration.vague and not context.convention.bare else "",
+    )  # fmt: skip

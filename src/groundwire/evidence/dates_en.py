@@ -44,19 +44,39 @@ _START = re.compile(
 )
 
 
+_UNIT_NAMES = r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|weekends?|fortnights?|months?|quarters?|years?|decades?|centur(?:y|ies)|workdays?|business days?|half)"
+_DAY_NAMES = rf"(?:{MONTH.replace('(?P<month>', '(?:')}|{WEEKDAY.replace('(?P<weekday>', '(?:')})"
+_DATE_WORDS = (
+    rf"(?:{_DAY_NAMES}|today|tomorrow|yesterday|tonight|this |next |last |(?:19|20)\d\d|q[1-4]|h[12]|fy|fiscal|\d{{1,2}}(?:st|nd|rd|th)?[ /.-]|first |second |third |fourth "
+    rf"|spring|summer|autumn|fall |winter|end|beginning|start|mid|early|late|year|month|week|quarter|\d{{3}}0s|(?:{'|'.join(sorted(map(re.escape, ENGLISH), key=len, reverse=True))})(?!\w))"
+)
+_NEWS_START = re.compile(
+    rf"(?<![\w.$€£#@])(?:{_DATE_WORDS}|(?:[1-4][qh]|'\d0s|\d{{1,4}}[:./-]\d|\d{{1,2}} ?[ap]\.?m\b|\d{{8}}(?!\d))"
+    rf"|\d[\d.]*(?: to | or |-| ?– ?)?\d*[ -]{_UNIT_NAMES}\b"
+    rf"|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|[a-z]+ty|half|few|some|several|couple|another)\b(?=(?:[ -][a-z]+){{0,3}}?[ -]{_UNIT_NAMES}\b)"
+    rf"|(?:this|next|last|past|previous|preceding|following|coming|upcoming)\b(?= (?:[a-z]+ |\d+ ){{0,3}}?(?:{_UNIT_NAMES}|{_DAY_NAMES}|morning|afternoon|evening|spring|summer|autumn|fall|winter)\b)"
+    rf"|the (?=(?:\d{{2,3}}0?'?s|first|second|third|fourth|fifth|sixth|last|final|latter|next|following|end|week|day|fiscal|year|early|late|mid|middle|nineties|eighties|\d{{1,2}}(?:st|nd|rd|th)|(?:twentieth|nineteenth|eighteenth)|[a-z-]+ century)\b)"
+    rf"|(?:within|inside|in|over|during) (?=(?:the |about |around |just |a |an |another )*(?:next |coming |past |last |following )?(?:\d|[a-z-]+ )(?:[\d.]*[ -]?)(?:[a-z]+[ -]){{0,3}}?{_UNIT_NAMES}\b)"
+    rf"|(?:from|between|since|after|before|prior to|by|until|till|no later than|as early as|as late as|starting|beginning|effective|as of|around|about|circa|ahead of|later than|earlier than) (?=(?:the |very |around |about |from |on |in )*{_DATE_WORDS})"
+    r"|nineteen |twenty (?=twenty)|two thousand |end of |close of |beginning of |start of |middle of |eo[dymw]\b|year-end|fiscal |tonight)"
+)
+
+
 def scan(context: Context) -> Iterator[tuple[int, int, Moment]]:
     """Moments of the text, in order, the longest at each place: start, end, moment."""
+    beginnings = _START if context.convention.bare else _NEWS_START
     position = 0
     text = context.text
-    while match := _START.search(text, position):
-        found = moment(context, match.start())
-        if found is None or found[1] <= match.start():
-            position = match.end()
-            while position < len(text) and text[position - 1].isalnum() and text[position].isalnum():
-                position += 1
+    while match := beginnings.search(text, position):
+        start = match.start()
+        found = moment(context, start)
+        if found is not None and found[1] > start:
+            yield start, found[1], found[0]
+            position = found[1]
             continue
-        yield match.start(), found[1], found[0]
-        position = found[1]
+        position = start + 1
+        while position < len(text) and text[position - 1].isalnum() and text[position].isalnum():
+            position += 1
 
 
 def moment(context: Context, start: int) -> Found | None:
@@ -386,8 +406,7 @@ def ranges(context: Context, start: int) -> Found | None:
     if first is not None:
         candidates.append(first)
     if opened is not None and context.convention.bare:
-        for rule in (days_en.bare_slashed, _figure_day):
-            other = rule(context, at, dashes=True) if rule is days_en.bare_slashed else rule(context, at)  # type: ignore[call-arg]  # only the first takes it
+        for other in (days_en.bare_slashed(context, at, dashes=True), days_en.figure_day(context, at)):
             if other is not None and (first is None or other[1] != first[1]):
                 candidates.append(other)
     if context.convention.bare and (short := days_en.bare_slashed(context, at, ranged=True)):
@@ -400,14 +419,6 @@ def ranges(context: Context, start: int) -> Found | None:
         if found := _range_from(context, low, between=bool(opened and opened["between"]), opened=opened is not None):
             return found
     return None
-
-
-def _figure_day(context: Context, start: int) -> Found | None:
-    day = days_en.day_of_month(context, start)
-    if day is None or not day[2]:
-        return None
-    said = Said(None, None, day[0])
-    return Moment(kind="date", readings=partial_date(said, context.reference), said=said, relative=True), day[1]
 
 
 def _range_from(context: Context, low: Found, *, between: bool, opened: bool) -> Found | None:

@@ -11,7 +11,17 @@ from groundwire.evidence import calendar_zh, clocks_zh, durations
 from groundwire.evidence.dates_context import Context, Found
 from groundwire.evidence.holidays import CHINESE
 from groundwire.evidence.timespans import (
-    DAY, Kind, Modifier, Moment, Reading, Said, at_clock, calendar_year, midnight, partial_date, partial_month,
+    DAY,
+    Kind,
+    Modifier,
+    Moment,
+    Reading,
+    Said,
+    at_clock,
+    calendar_year,
+    midnight,
+    partial_date,
+    partial_month,
 )  # fmt: skip
 
 _START = re.compile(
@@ -31,8 +41,7 @@ def scan(context: Context) -> Iterator[tuple[int, int, Moment]]:
             and (
                 text[start - 1].isdigit()
                 or (text[start - 1] in ".,-/:$¥€" and start > 1 and text[start - 2].isalnum())
-                or text[start - 1].isascii()
-                and text[start - 1].isalpha()
+                or (text[start - 1].isascii() and text[start - 1].isalpha())
             )
         ):
             found = moment(context, start)
@@ -175,8 +184,7 @@ def _join(context: Context, low: Moment, high: Moment) -> Moment | None:
     if (
         not low.readings
         or not high.readings
-        or (low.grain == "time") != (high.grain == "time" and high.timex == "")
-        and high.timex == ""
+        or ((low.grain == "time") != (high.grain == "time" and high.timex == "") and high.timex == "")
     ):
         return None
     said, other = low.said, high.said
@@ -262,7 +270,7 @@ def bounded(context: Context, start: int) -> Found | None:
             return None
         end = close.end() if close and close["before"] else found[1]
         return _modify(found[0], "before"), end
-    if close is None or not close["since"] or close["since"][0] in "及或以和" and close["since"] != "以来":
+    if close is None or not close["since"] or (close["since"][0] in "及或以和" and close["since"] != "以来"):
         return None
     return _modify(found[0], "since"), close.end()
 

@@ -25,6 +25,7 @@ from groundwire.evidence.dates_context import Context, Found, offset_moment
 from groundwire.evidence.holidays import ENGLISH
 from groundwire.evidence.timespans import (
     DAY,
+    Duration,
     Moment,
     Said,
     around,
@@ -492,7 +493,7 @@ def now(context: Context, start: int) -> Found | None:
 
 
 def _moved(
-    context: Context, base: datetime, duration: durations.Duration, sign: int, end: int, *, relative: bool
+    context: Context, base: datetime, duration: Duration, sign: int, end: int, *, relative: bool
 ) -> Found:
     return offset_moment(context, shift(base, duration, sign), duration, relative=relative), end
 
@@ -644,3 +645,12 @@ def day(context: Context, start: int) -> Found | None:
             if ("(" in tail[0]) == bool(tail["close"]) and "(" in tail[0]:
                 return moment, tail.end()
     return moment, end
+
+
+def figure_day(context: Context, start: int) -> Found | None:
+    """The 18th, the ninth: an ordinal alone, where a day is sure to stand."""
+    day = day_of_month(context, start)
+    if day is None or not day[2]:
+        return None
+    said = Said(None, None, day[0])
+    return Moment(kind="date", readings=partial_date(said, context.reference), said=said, relative=True), day[1]

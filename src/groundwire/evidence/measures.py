@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -45,3 +45,16 @@ class Measured:
     def factor(self) -> Fraction:
         """From the named unit to ``symbol``."""
         return self.unit.factor if self.unit else Fraction(1)
+
+
+def plain(number: Number) -> Measured:
+    """A number without a unit."""
+    return Measured(
+        start=number.start, end=number.end, kind="ordinal" if number.ordinal else "number", number=number, unit=None,
+        value=number.value, upper=number.upper,
+    )  # fmt: skip
+
+
+def join(number: Number, kind: QuantityKind, unit: Unit, end: int, start: int | None = None) -> Measured:
+    """A number with its unit, which ends at ``end`` (or begins at ``start``)."""
+    return replace(plain(number), kind=kind, unit=unit, end=end, start=number.start if start is None else start)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Literal
 
 from groundwire.evidence.numbers import MAX_DIGITS, Form, Number, digits_value
 
@@ -48,7 +49,10 @@ _RANGE = re.compile(rf"([一二两三四五六七八])([二三四五六七八九
 _VAGUE = re.compile(rf"([数几上成])([{_U}]+)")
 _TEENS = re.compile(rf"([{_D}]?[十百千])几(?![{_U}])")
 _HALVES = {"半百": Fraction(50), "一半": Fraction(1, 2), "半数": Fraction(1, 2), "半": Fraction(1, 2), "对": Fraction(1, 2)}
-_RUN = 64
+_RUN = 48
+_LARGEST = Fraction(10) ** 40
+_Read = tuple[Fraction, Fraction, Fraction, Literal["", "more"]]
+"""Value, place value of the last digit, scale of the ending, whether inexact."""
 _LATIN = {"k": 3, "M": 6, "G": 9, "B": 9, "T": 12, "K": 3}
 
 
@@ -103,7 +107,7 @@ def _vague(text: str, start: int) -> Number | None:
             scale=_scale(match[2]), step=unit, inexact="about",
         )  # fmt: skip
     if (match := _TEENS.match(text, start)) and (read := _read(match[1])):
-        low, step = read[0], read[1]
+        low, step = read[0][0], read[0][1]
         return Number(
             start=start, end=match.end(), value=low, upper=low + 9 * step / 10 if step >= 10 else None, form="words",
             step=step, inexact="about",
@@ -190,13 +194,11 @@ def _simple(text: str, start: int, *, dictated: bool) -> Number | None:
     if run in _FORMAL_WORDS and text[start - 1 : start] != "之" and not _POINT.match(text, start + 1):
         return None
     read = _read(run)
-    while read is None and len(run) > 1:
-        run = run[:-1].rstrip(" ")
-        read = _read(run)
-    if read is None or not run:
+    if read is None:
         return None
-    value, step, scale, inexact = read
-    end = start + len(run)
+    (value, step, scale, inexact), length = read
+    run = run[:length]
+    end = start + length
     form: Form = "digits" if run[0] in ".0123456789" else "words"
     number = Number(start=start, end=end, value=value, form=form, scale=scale, step=step, inexact=inexact)
     return _extend(text, number, run)
@@ -230,9 +232,9 @@ def _extend(text: str, number: Number, run: str) -> Number:
             return replace(number, end=end, value=value * scale, step=step * scale, scale=scale)
     if run[-1].isdigit():
         if power := _POWER.match(text, end):
-            value = _raise(number.value, power)
-            if value is not None:
-                return replace(number, end=power.end(), value=value, step=abs(value) / 1000)
+            raised = _raise(number.value, power)
+            if raised is not None:
+                return replace(number, end=power.end(), value=raised, step=abs(raised) / 1000)
         if (
             (slash := _SLASH.match(text, end))
             and int(slash[1])
@@ -268,73 +270,104 @@ def _raise(value: Fraction, power: re.Match[str]) -> Fraction | None:
 _READ = re.compile(rf"(?P<arabic>{_ARABIC})|(?P<digit>[{_D}廿卅])|(?P<unit>[{_U}兆])|(?P<many>[{_MANY}])")
 
 
-def _read(run: str) -> tuple[Fraction, Fraction, Fraction, str] | None:  # type: ignore[return]
-    """Value, place value of the last digit, scale of the ending, and "more" if inexact; None if it is no number."""
-    pending: list[tuple[Fraction, int]] = []  # finished sections and the unit that closed each
-    section = Fraction(0)
+@dataclass(slots=True)
+class _Reading:
+    """What the numeral characters up to here amount to."""
+
+    pending: list[tuple[Fraction, int]] = field(default_factory=list)
+    """Finished sections, each with the unit (万, 亿, 兆) that closed it."""
+    section: Fraction = Fraction(0)
+    """What 十, 百 and 千 have gathered since."""
     digit: Fraction | None = None
-    step = Fraction(1)
-    last_unit = 1
-    digits_seen = 0
-    inexact = ""
-    arabic_last = False
-    zero = False
-    trailing = Fraction(1)
-    previous = ""
-    for match in _READ.finditer(run):
-        kind, token = match.lastgroup, match[0]
-        if kind == "arabic":
-            if digit is not None or len(token) > MAX_DIGITS:
-                return None
-            digit, step = digits_value(token.replace(",", ""))
-            arabic_last, trailing = True, Fraction(1)
-        elif kind == "digit":
-            if token in "廿卅":
-                section, digit, last_unit = section + (20 if token == "廿" else 30), None, 10
-            elif token in "零〇" and last_unit != 1 and digit is None:
-                zero = True  # 一百零五: a place left out, not a digit
-            elif digit is None:
-                digit, step, digits_seen, arabic_last = Fraction(DIGITS[token]), Fraction(1), 1, False
-            elif previous != "digit" or section or arabic_last:
-                return None
-            else:
-                digit = digit * 10 + DIGITS[token]  # 二〇二六
-                digits_seen += 1
-            trailing = Fraction(1)
-        elif kind == "unit":
-            unit = UNITS[token]
-            if token in _TENS:
-                if digits_seen > 1 or (last_unit != 1 and unit >= last_unit and last_unit < 10**4):
-                    return None
-                section += (digit or Fraction(1)) * unit
-                step *= unit
-                digit, digits_seen, arabic_last, zero = None, 0, False, False
-            else:
-                below = section + (digit or 0)
-                while pending and pending[-1][1] < unit:
-                    below += pending.pop()[0]
-                if below == 0 and pending and pending[-1][1] == unit and previous == "unit":
-                    below = pending.pop()[0]  # 四万万
-                if below == 0:
-                    return None
-                if pending and pending[-1][1] == unit and below < unit * unit and previous != "unit":
-                    return None
-                pending.append((below * unit, unit))
-                step *= unit
-                section, digit, digits_seen, arabic_last, zero = Fraction(0), None, 0, False, False
-                trailing *= unit
-            last_unit = unit
+    digits_seen: int = 0
+    arabic: bool = False
+    """Whether ``digit`` was written in Arabic digits."""
+    zero: bool = False
+    """Whether a 零 has left places out."""
+    step: Fraction = Fraction(1)
+    last_unit: int = 1
+    scale: Fraction = Fraction(1)
+    inexact: Literal["", "more"] = ""
+    previous: str = ""
+
+    def push(self, kind: str, token: str) -> bool:
+        """Take one more token; False if no number goes on that way."""
+        accepted = {"arabic": self._arabic, "digit": self._digit, "unit": self._unit, "many": self._many}[kind](token)
+        self.previous = kind
+        return accepted
+
+    def _arabic(self, token: str) -> bool:
+        if self.digit is not None or len(token) > MAX_DIGITS:
+            return False
+        self.digit, self.step = digits_value(token.replace(",", ""))
+        self.arabic, self.scale = True, Fraction(1)
+        return True
+
+    def _digit(self, token: str) -> bool:
+        self.scale = Fraction(1)
+        if token in "廿卅":
+            self.section, self.digit, self.last_unit = self.section + (20 if token == "廿" else 30), None, 10
+        elif token in "零〇" and self.last_unit != 1 and self.digit is None:
+            self.zero = True  # 一百零五: a place left out, not a digit
+        elif self.digit is None:
+            self.digit, self.step, self.digits_seen, self.arabic = Fraction(DIGITS[token]), Fraction(1), 1, False
+        elif self.previous != "digit" or self.section or self.arabic or self.digits_seen >= MAX_DIGITS:
+            return False
         else:
-            inexact = "more"
-        previous = kind or ""
-    total = sum((value for value, _ in pending), section)
-    if digit is not None:
-        if previous == "digit" and last_unit >= 100 and not zero and digits_seen == 1 and not arabic_last and digit:
-            digit *= Fraction(last_unit, 10)  # 两千四百五 is 2450
-            step = Fraction(last_unit, 10)
-        elif digits_seen > 1 and last_unit > 1:
+            self.digit = self.digit * 10 + DIGITS[token]  # 二〇二六
+            self.digits_seen += 1
+        return True
+
+    def _unit(self, token: str) -> bool:
+        unit = UNITS[token]
+        if token in _TENS:
+            if self.digits_seen > 1 or (self.last_unit != 1 and unit >= self.last_unit and self.last_unit < 10**4):
+                return False
+            self.section += (self.digit or Fraction(1)) * unit
+        else:
+            below = self.section + (self.digit or 0)
+            while self.pending and self.pending[-1][1] < unit:
+                below += self.pending.pop()[0]
+            if below == 0 and self.pending and self.pending[-1][1] == unit and self.previous == "unit":
+                below = self.pending.pop()[0]  # 四万万
+            if below == 0 or below > _LARGEST or (self.pending and self.pending[-1][1] == unit and self.previous != "unit"):
+                return False
+            self.pending.append((below * unit, unit))
+            self.section = Fraction(0)
+            self.scale *= unit
+        self.step *= unit
+        self.digit, self.digits_seen, self.arabic, self.zero, self.last_unit = None, 0, False, False, unit
+        return True
+
+    def _many(self, _: str) -> bool:
+        self.inexact = "more"
+        return True
+
+    def result(self) -> _Read | None:
+        """The number, if it may end here."""
+        if self.previous == "many" or (self.digit is None and (self.last_unit == 1 or self.zero)):
             return None
-        total += digit
-    if previous == "many" or (last_unit == 1 and digit is None) or (zero and digit is None):
-        return None
-    return total, step, trailing, inexact
+        total, step = sum((value for value, _ in self.pending), self.section), self.step
+        if self.digit is not None:
+            digit = self.digit
+            single = self.digits_seen == 1 and not self.arabic and self.previous == "digit"
+            if single and digit and self.last_unit >= 100 and not self.zero:
+                step = Fraction(self.last_unit, 10)  # 两千四百五 is 2450
+                digit *= step
+            elif self.digits_seen > 1 and self.last_unit > 1:
+                return None
+            total += digit
+        return total, step, self.scale, self.inexact
+
+
+def _read(run: str) -> tuple[_Read, int] | None:
+    """The longest number that the run begins with, and its length."""
+    reading, best = _Reading(), None
+    end = 0
+    for match in _READ.finditer(run):
+        if not reading.push(match.lastgroup or "many", match[0]):
+            break
+        end = match.end()
+        if (result := reading.result()) is not None:
+            best = result, end
+    return best

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from groundwire.evidence import numbers_en, units
 from groundwire.evidence.fold import lower
-from groundwire.evidence.measures import BASIS_POINT, PER_MILLE, PERCENT, POINT, TIMES, Measured
+from groundwire.evidence.measures import BASIS_POINT, PER_MILLE, PERCENT, POINT, TIMES, Measured, join, plain
 from groundwire.evidence.numbers import Number
 from groundwire.evidence.units import Unit
 from groundwire.types import QuantityKind
@@ -114,22 +114,11 @@ def measure(text: str, kinds: frozenset[QuantityKind] = ALL, *, dictated: bool =
         yield measured
 
 
-def _plain(number: Number) -> Measured:
-    kind: QuantityKind = "ordinal" if number.ordinal else "number"
-    return Measured(
-        start=number.start, end=number.end, kind=kind, number=number, unit=None, value=number.value, upper=number.upper
-    )
-
-
-def _join(number: Number, kind: QuantityKind, unit: Unit, end: int, start: int | None = None) -> Measured:
-    return replace(_plain(number), kind=kind, unit=unit, end=end, start=number.start if start is None else start)
-
-
 def _with_unit(
     text: str, lowered: str, number: Number, kinds: frozenset[QuantityKind], floor: int, *, dictated: bool
 ) -> Measured:
     if number.ordinal:
-        return _plain(number)
+        return plain(number)
     if "currency" in kinds and (money := _money_before(text, lowered, number, floor, dictated=dictated)):
         return money
     end = number.end
@@ -143,9 +132,9 @@ def _with_unit(
             if match["mille"]
             else PERCENT
         )
-        return _join(number, "percent", unit, match.end())
+        return join(number, "percent", unit, match.end())
     if "age" in kinds and (match := _AGE.match(lowered, end)):
-        return _join(number, "age", units.tables().english[match["unit"] or "year"], match.end())
+        return join(number, "age", units.tables().english[match["unit"] or "year"], match.end())
     found = [
         measured
         for measured in (
@@ -165,7 +154,7 @@ def _with_unit(
         return best
     if "count" in kinds and (counted := _counted(text, lowered, number)):
         return counted
-    return _plain(number)
+    return plain(number)
 
 
 # --- money -------------------------------------------------------------------------------------------------------
@@ -187,7 +176,7 @@ def _money_before(text: str, lowered: str, number: Number, floor: int, *, dictat
             scale = Fraction(10) ** _MONEY_POWERS[name]
             end, value = match.end(), value * scale
     number = replace(number, scale=scale, value=value, step=number.step * scale / number.scale, end=end)
-    measured = replace(_join(number, "currency", unit, end, begin), value=value)
+    measured = replace(join(number, "currency", unit, end, begin), value=value)
     again = _name_after(text, lowered, end)
     if again and again[0].symbol == unit.symbol and not again[0].minor:
         measured = replace(measured, end=again[1])
@@ -250,7 +239,7 @@ def _money_after(text: str, lowered: str, number: Number) -> Measured | None:
     name = lowered[number.end : end].strip(" -")
     if name in _CAUTIOUS and number.plain and number.value < 100:
         return None
-    measured = _join(number, "currency", unit, end)
+    measured = join(number, "currency", unit, end)
     if number.plain and len(name) == 3 and (match := _WORD_SCALE.match(lowered, end)):
         scale = {"m": 10**6, "mn": 10**6, "bn": 10**9}.get(match[1]) or 10 ** numbers_en.SCALES[match[1]]
         return replace(
@@ -330,7 +319,7 @@ def _measure_after(
     if unit.name in ("Grain", "Stone", "Turn", "Bar") and not dictated:
         return None
     kind: QuantityKind = unit.kind
-    measured = _join(number, kind, unit, stop)
+    measured = join(number, kind, unit, stop)
     if unit.name == "Foot" and (inches := _FEET_INCHES.match(lowered, stop)):
         return replace(measured, value=measured.value + Fraction(inches[1]) / 12, end=inches.end())
     if unit.dimension in _LENGTHS or unit.dimension == "compute":
@@ -402,7 +391,7 @@ def speed(lowered: str, measured: Measured) -> Measured:
 def _counted(text: str, lowered: str, number: Number) -> Measured | None:
     end = number.end
     if match := _TIMES.match(lowered, end):
-        return _join(number, "number", TIMES, match.end())
+        return join(number, "number", TIMES, match.end())
     table = units.counted().english
     at, words = end, 0
     if lowered[at : at + 1] == "m" and not lowered[at + 1 : at + 2].isalnum() and number.plain and text[at] == "m":
@@ -418,10 +407,10 @@ def _counted(text: str, lowered: str, number: Number) -> Measured | None:
         at = gap.end()
         if match := _ACCELERATOR.match(text, at):
             end = match.end() + (5 if lowered.startswith(" gpus", match.end()) else 0)
-            return _join(number, "count", table["gpu"], end)
+            return join(number, "count", table["gpu"], end)
         for phrase, stop in units.phrases(lowered, at):
             if unit := table.get(phrase):
-                return _join(number, "count", _sized(lowered, number, unit), stop)
+                return join(number, "count", _sized(lowered, number, unit), stop)
         word = _ANY_WORD.match(lowered, at)
         if word is None or _STOPS_NOUN.match(word[0]) or word[0] in _NOT_NOUNS or word[0][0].isdigit():
             break
@@ -436,7 +425,7 @@ def _counted(text: str, lowered: str, number: Number) -> Measured | None:
         and number.value.denominator == 1
         and number.value > 1
     ):
-        return _join(number, "count", Unit(noun, "count", noun, dimension=noun), first[1])
+        return join(number, "count", Unit(noun, "count", noun, dimension=noun), first[1])
     return None
 
 
@@ -462,7 +451,7 @@ def _rate(lowered: str, measured: Measured) -> Measured:
     """$2.50 per GPU-hour, $0.15 per million input tokens, 40 tokens/s, $20 a month."""
     if measured.kind not in ("currency", "count", "dimension") or measured.per:
         return measured
-    end, parts = measured.end, []
+    end, parts = measured.end, list[str]()
     while len(parts) < 2 and (match := _PER.match(lowered, end)):
         unit = _denominator(match)
         if unit is None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from groundwire.evidence import numbers_zh, quantities_en, units
-from groundwire.evidence.measures import BASIS_POINT, PERCENT, POINT, TIMES, Measured
+from groundwire.evidence.measures import BASIS_POINT, PERCENT, POINT, TIMES, Measured, join, plain
 from groundwire.evidence.numbers import Number
 from groundwire.evidence.quantities_en import ALL, latin_symbol, sign_before
 from groundwire.evidence.units import Unit
@@ -76,37 +76,21 @@ def measure(text: str, kinds: frozenset[QuantityKind] = ALL, *, dictated: bool =
         yield measured
 
 
-def _plain(number: Number) -> Measured:
-    return Measured(
-        start=number.start,
-        end=number.end,
-        kind="number",
-        number=number,
-        unit=None,
-        value=number.value,
-        upper=number.upper,
-    )
-
-
-def _join(number: Number, kind: QuantityKind, unit: Unit, end: int, start: int | None = None) -> Measured:
-    return replace(_plain(number), kind=kind, unit=unit, end=end, start=number.start if start is None else start)
-
-
 def _with_unit(text: str, number: Number, kinds: frozenset[QuantityKind], *, dictated: bool) -> Measured:
     if text[number.start - 1 : number.start] == "第":
-        return replace(_plain(number), kind="ordinal", start=number.start - 1, number=replace(number, ordinal=True))
+        return replace(plain(number), kind="ordinal", start=number.start - 1, number=replace(number, ordinal=True))
     if "percent" in kinds and (percent := _percent(text, number, dictated=dictated)):
         return percent
     if "currency" in kinds and (money := _money(text, number, dictated=dictated)):
         return money
     if "age" in kinds and (match := _AGE.match(text, number.end)):
         unit = {"个月": "个月", "天": "天", "周": "周"}.get(match["unit"] or "", "年")
-        return _join(number, "age", units.tables().chinese[unit], match.end())
+        return join(number, "age", units.tables().chinese[unit], match.end())
     if measured := _measure_after(text, number, kinds, dictated=dictated):
         return measured
     if "count" in kinds:
-        return _counted(text, number) or _plain(number)
-    return _plain(number)
+        return _counted(text, number) or plain(number)
+    return plain(number)
 
 
 def _percent(text: str, number: Number, *, dictated: bool) -> Measured | None:
@@ -121,15 +105,15 @@ def _percent(text: str, number: Number, *, dictated: bool) -> Measured | None:
             value = number.value * 100 / whole
             start = before.start() - 1 if preceded in ("负", "-") else before.start()
             return replace(
-                _join(number, "percent", share, number.end, start), value=-value if preceded == "负" else value
+                join(number, "percent", share, number.end, start), value=-value if preceded == "负" else value
             )
     if match := _PERCENT.match(text, number.end):
         if number.upper is not None and dictated:
             return None
         if match["mille"]:
-            return replace(_join(number, "percent", PERCENT, match.end()), value=number.value / 10)
+            return replace(join(number, "percent", PERCENT, match.end()), value=number.value / 10)
         unit = POINT if match["pp"] or match["points"] else BASIS_POINT if match["bp"] else PERCENT
-        return _join(number, "percent", unit, match.end())
+        return join(number, "percent", unit, match.end())
     if (
         (match := _TENTHS.match(text, number.end))
         and (number.value <= 10 or (number.upper or 0) <= 10)
@@ -140,11 +124,11 @@ def _percent(text: str, number: Number, *, dictated: bool) -> Measured | None:
             more = match["more"]
             value += numbers_zh.DIGITS.get(more) or int(more)
         return replace(
-            _join(number, "percent", PERCENT, match.end()), value=value, upper=number.upper and number.upper * 10
+            join(number, "percent", PERCENT, match.end()), value=value, upper=number.upper and number.upper * 10
         )
     if (match := _DISCOUNT.match(text, number.end)) and 0 < number.value < 100 and number.value != 10:
         value = number.value * (100 if number.value < 1 else 10 if number.value < 10 else 1)
-        return replace(_join(number, "percent", PERCENT, match.end()), value=value)
+        return replace(join(number, "percent", PERCENT, match.end()), value=value)
     return None
 
 
@@ -165,11 +149,11 @@ def _money(text: str, number: Number, *, dictated: bool) -> Measured | None:
             return None  # 五角大楼
         if unit.minor and text[number.end : end].strip() in ("分", "角", "毛") and not dictated:
             return None  # 分 is also a point, 毛 hair, 角 a corner
-        return _with_minor(text, _join(number, "currency", unit, end, start))
+        return _with_minor(text, join(number, "currency", unit, end, start))
     assert before is not None
     unit, start = before
     number = _latin_scale(text, number)
-    return _join(number, "currency", unit, number.end, start)
+    return join(number, "currency", unit, number.end, start)
 
 
 _LATIN_SCALE = re.compile(r" ?(?:(bn|billion|B)|(mn?|million|M)|(tn|trillion|T))(?![A-Za-z0-9])")
@@ -253,11 +237,11 @@ def _measure_after(text: str, number: Number, kinds: frozenset[QuantityKind], *,
         longer = units.longest(units.tables().chinese, text, number.end - 1)
         if longer and longer[0].name.startswith("Kilo"):
             fewer = replace(number, value=number.value / 1000, step=number.step / 1000)
-            return _join(fewer, "dimension", longer[0], longer[1])
+            return join(fewer, "dimension", longer[0], longer[1])
     if found is None and (symbol := latin_symbol(text, at, spaced=at > number.end)):
         found = symbol
         lowered = text[at : symbol[1] + 12].lower()
-        speed = quantities_en.speed(lowered, replace(_join(number, "dimension", symbol[0], symbol[1] - at)))
+        speed = quantities_en.speed(lowered, replace(join(number, "dimension", symbol[0], symbol[1] - at)))
         if speed.end != symbol[1] - at and speed.unit and "dimension" in kinds:
             return replace(speed, end=speed.end + at)
     if found is None:
@@ -271,17 +255,17 @@ def _measure_after(text: str, number: Number, kinds: frozenset[QuantityKind], *,
         if scale:
             name = {"华": "华氏度", "摄": "摄氏度"}[scale["scale"][0]]
             return (
-                _join(number, "temperature", units.tables().chinese[name], end, scale.start())
+                join(number, "temperature", units.tables().chinese[name], end, scale.start())
                 if "temperature" in kinds
                 else None
             )
         warm = _WARMTH.search(text, max(0, number.start - 12), end + 4)
         if "temperature" in kinds and (warm or dictated):
-            return _join(number, "temperature", replace(unit, kind="temperature"), end)
+            return join(number, "temperature", replace(unit, kind="temperature"), end)
         return None
     if unit.kind not in kinds:
         return None
-    measured = _join(number, unit.kind, unit, end)
+    measured = join(number, unit.kind, unit, end)
     if half := _HALF.match(text, end):
         measured = replace(measured, value=measured.value + Fraction(1, 2), end=half.end())
     return measured
@@ -306,7 +290,7 @@ def _plausible(text: str, number: Number, unit: Unit, written: str, end: int, *,
 def _counted(text: str, number: Number) -> Measured | None:
     """22万张 GPU, 16 块 H100, 2.3亿用户, 3.5倍."""
     if match := _TIMES.match(text, number.end):
-        return _join(number, "number", TIMES, match.end())
+        return join(number, "number", TIMES, match.end())
     table = units.counted()
     at = number.end
     while text[at : at + 1] in (" ", "多", "余") and at - number.end < 2:
@@ -314,10 +298,10 @@ def _counted(text: str, number: Number) -> Measured | None:
     noun = units.longest(table.chinese, text, at)
     accelerator = quantities_en.accelerator(text, at)
     if accelerator:
-        return _join(number, "count", units.counted().english["gpu"], accelerator)
+        return join(number, "count", units.counted().english["gpu"], accelerator)
     classifier = next((text[at : at + n] for n in (3, 2, 1) if text[at : at + n] in table.classifiers), "")
     if noun and noun[1] - at > len(classifier):
-        return _join(number, "count", noun[0], noun[1])
+        return join(number, "count", noun[0], noun[1])
     if not classifier:
         return None
     end = at + len(classifier)
@@ -327,14 +311,14 @@ def _counted(text: str, number: Number) -> Measured | None:
         if sum(character > "\u3000" for character in text[end:offset]) > _NOUN_DISTANCE:
             break
         if accelerator := quantities_en.accelerator(text, offset):
-            return _join(number, "count", units.counted().english["gpu"], accelerator)
+            return join(number, "count", units.counted().english["gpu"], accelerator)
         if found := units.longest(table.chinese, text[:limit], offset):
             close = offset - end <= 4
-            return _join(number, "count", found[0], found[1] if close else end)
+            return join(number, "count", found[0], found[1] if close else end)
     implied = table.implied.get(classifier)
     if implied is None:
         return None
-    return _join(number, "count", implied, end)
+    return join(number, "count", implied, end)
 
 
 def _rate(text: str, measured: Measured) -> Measured:

@@ -62,7 +62,9 @@ def _every(context: Context, match: re.Match[str]) -> Found | None:
     word = match[0].split()[0]
     at = match.end()
     if unit := context.match(_UNIT, at):
-        if word == "all" and unit["unit"] not in ("weekends", "weekdays") or (word == "any" and unit["unit"] != "year"):
+        if (word == "all" and unit["unit"] not in ("weekends", "weekdays")) or (
+            word == "any" and unit["unit"] != "year"
+        ):
             return None
         timex = _UNITS[unit["unit"]]
         if "other" in match[0] and timex.startswith("P1"):
@@ -79,7 +81,7 @@ def _every(context: Context, match: re.Match[str]) -> Found | None:
 
 
 def _month_names() -> list[str]:
-    return "jan feb mar apr may jun jul aug sep oct nov dec".split()
+    return ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
 def _with_clock(context: Context, timex: str, end: int) -> Found:

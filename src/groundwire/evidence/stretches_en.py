@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from groundwire.evidence import days_en, durations, numbers_en
 from groundwire.evidence.calendar_words_en import MONTH, full_year, month_at, month_value, year_in_words
-from groundwire.evidence.dates_context import Context, Found
+from groundwire.evidence.dates_context import Context, Found, from_now
 from groundwire.evidence.timespans import (
     DAY,
     Duration,
@@ -25,6 +26,7 @@ from groundwire.evidence.timespans import (
     last_iso_week,
     midnight,
     narrow,
+    nth_part,
     partial_date,
     quarter_of,
     safe_date,
@@ -218,7 +220,7 @@ def quarter(context: Context, start: int) -> Found | None:
     if match is None:
         return None
     number = int(match["a"] or match["b"]) if not match["word"] else _ORDINALS[match["word"]]
-    return _in_year(context, own, match, number, quarter_of, "quarter", 3)
+    return _in_year(context, own, match, number, quarter_of, "quarter")
 
 
 def half(context: Context, start: int) -> Found | None:
@@ -240,7 +242,7 @@ def half(context: Context, start: int) -> Found | None:
             return replace(
                 inner[0], readings=tuple((midnight(b.date()), midnight(e.date())) for b, e in halves)
             ), inner[1]
-    return _in_year(context, own, match, number, span, "half", 6)
+    return _in_year(context, own, match, number, span, "half")
 
 
 _PERIOD_CUE = re.compile(r"(?:\b(?:in|for|by|since|from|until|through|during|of|last|this|next|fiscal|late|early|mid|end of|after|before|and|to)[ -]|[(/] ?)$")
@@ -263,10 +265,9 @@ def _in_year(
     own: tuple[int, int, bool] | None,
     match: re.Match[str],
     number: int,
-    span,
+    span: Callable[[int, int], Reading],
     grain: Grain,
-    months: int,
-) -> Found | None:  # type: ignore[no-untyped-def]
+) -> Found | None:
     end, relative = match.end(), True
     value: int | None = None
     if own is not None:
@@ -329,8 +330,8 @@ def _named_month(context: Context, start: int) -> Found | None:
         spoken := year_in_words(context, gap.end())
     ):
         return calendar_month(value, spoken[0], context.reference), spoken[1]
-    if year_ := days_en.year_after(context, match.end()):
-        return replace(calendar_month(value, year_[0], context.reference), relative=True), year_[1]
+    if of := days_en.year_after(context, match.end()):
+        return replace(calendar_month(value, of[0], context.reference), relative=True), of[1]
     before = context.text[max(0, start - 12) : start]
     if (
         match["month"] in ("may", "march", "mar", "dec", "jan", "sept", "sep") or len(match["month"]) == 3
@@ -493,7 +494,7 @@ def week(context: Context, start: int) -> Found | None:
             days_en.holiday,
             days_en.ordinal_day,
             days_en.relative_day,
-            _figure_day,
+            days_en.figure_day,
             days_en.bare_slashed,
         ),
         at,
@@ -505,14 +506,6 @@ def week(context: Context, start: int) -> Found | None:
         for r in day[0].readings
     )
     return Moment(kind="daterange", grain="week", readings=spans, relative=day[0].relative), day[1]
-
-
-def _figure_day(context: Context, start: int) -> Found | None:
-    day = days_en.day_of_month(context, start)
-    if day is None or not day[2]:
-        return None
-    said = Said(None, None, day[0])
-    return Moment(kind="date", readings=partial_date(said, context.reference), said=said, relative=True), day[1]
 
 
 def _weekend_of(day: datetime) -> Reading:
@@ -568,7 +561,7 @@ def counted(context: Context, start: int) -> Found | None:
         if read is None or not read[0].length:
             return None
         surely = re.search(r"next|coming|following", match[0]) is not None
-        return replace(_counted(context, read[0], 1, within=True), anchored=surely), read[1]
+        return replace(from_now(context, read[0], 1, within=True), anchored=surely), read[1]
     match = context.match(_COUNTED, start)
     if match is not None:
         begin = match.start("which")
@@ -584,7 +577,7 @@ def counted(context: Context, start: int) -> Found | None:
             return None  # "will last three weekends"
         if begin != start and "decade" not in context.text[match.end() : read[1]]:
             return None
-        return _counted(context, read[0], sign), read[1]
+        return from_now(context, read[0], sign), read[1]
     number = durations.count_en(context, start)
     if number is None or number[0].denominator != 1:
         return None
@@ -596,35 +589,8 @@ def counted(context: Context, start: int) -> Found | None:
         return None  # "only 3 next week"
     entry = durations._EN[unit["unit"]]
     sign = 1 if after["which"] in ("next", "coming", "upcoming", "following") else -1
-    return _counted(context, durations._build([(number[0], entry)]), sign), unit.end()
+    return from_now(context, durations._build([(number[0], entry)]), sign), unit.end()
 
-
-def _counted(context: Context, duration: Duration, sign: int, *, within: bool = False) -> Moment:
-    """From now on (or back) for so long; whole quarters and decades where those are counted."""
-    now = context.reference
-    modifier: Modifier = "about" if duration.vague and not context.convention.bare else ""
-    if duration.unit == "time":
-        ends = (now, shift(now, duration, 1)) if sign > 0 else (shift(now, duration, -1), now)
-        return Moment(kind="datetimerange", grain="time", readings=(ends,), relative=True, duration=duration, modifier=modifier)
-    today = midnight(now.date())
-    if duration.unit == "quarter" and duration.months.denominator == 1:
-        begin = quarter_of(today.year, (today.month - 1) // 3 + 1)[0]
-        begin = add_months(begin, 3) if sign > 0 else begin
-        other = add_months(begin, sign * int(duration.months))
-    elif duration.timex.endswith("0Y") and duration.months % 120 == 0 and sign > 0 and duration.months <= 240:
-        begin = datetime(today.year // 10 * 10 + 10, 1, 1)
-        other = add_months(begin, int(duration.months))
-    elif sign > 0:
-        begin = today if within else today + DAY
-        other = shift(begin, duration, 1)
-        if duration.business:
-            other = shift(today, duration, 1) + DAY
-    else:
-        begin, other = today, shift(today, duration, -1)
-    grain: Grain = {"quarter": "quarter", "month": "month", "week": "week", "year": "year"}.get(duration.unit, "day")  # type: ignore[assignment]  # its values are grains
-    return Moment(
-        kind="daterange", grain=grain, readings=(tuple(sorted((begin, other))),), relative=True, duration=duration, modifier=modifier
-    )  # type: ignore[arg-type]  # two of them
 
 
 def nth_of(context: Context, start: int) -> Found | None:
@@ -643,7 +609,7 @@ def nth_of(context: Context, start: int) -> Found | None:
     if (unit == "year" and whole[0].grain != "year") or (unit == "month" and whole[0].grain == "month"):
         return None
     many = int(count[0]) if count else None
-    spans = [s for r in whole[0].readings if (s := _nth_unit(r, unit, nth, many))]
+    spans = [s for r in whole[0].readings if (s := nth_part(r, unit, nth, many))]
     grain: Grain = {"day": "day", "weekend": "day"}.get(unit, unit)  # type: ignore[assignment]  # its values are grains
     return (
         (Moment(kind="daterange", grain=grain, readings=tuple(spans), relative=whole[0].relative), whole[1])
@@ -662,32 +628,6 @@ def _nth(word: str) -> int | None:
         if number is not None and number.ordinal and number.end == len(word) and number.value < 60
         else None
     )
-
-
-def _nth_unit(whole: Reading, unit: str, nth: int, many: int | None) -> Reading | None:
-    """The nth (or the first, last ``many``) days, weeks or months of a stretch; weeks belong where their Thursday is."""
-    begin, end = whole
-    if unit == "month":
-        if many is not None:
-            return (begin, add_months(begin, many)) if nth > 0 else (add_months(end, -many), end)
-        first = add_months(begin, nth - 1) if nth > 0 else add_months(end, -1)
-        return (first, add_months(first, 1)) if first < end else None
-    if unit == "day":
-        if many is None:
-            return None
-        return (begin, begin + many * DAY) if nth > 0 else (end - many * DAY, end)
-    if unit in ("week", "weekend"):
-        first = week_of(begin.date())
-        if first + 3 * DAY < begin:
-            first += 7 * DAY
-        last = week_of((end - DAY).date())
-        if last + 3 * DAY >= end:
-            last -= 7 * DAY
-        if many is not None:
-            return (first, first + 7 * many * DAY) if nth > 0 else (last - 7 * (many - 1) * DAY, last + 7 * DAY)
-        monday = first + 7 * (nth - 1) * DAY if nth > 0 else last
-        return (monday, monday + 7 * DAY) if unit == "week" else (monday + 5 * DAY, monday + 7 * DAY)
-    return None
 
 
 # --- parts, decades, seasons ----------------------------------------------------------------------------------------------------------

@@ -181,6 +181,31 @@ def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date | None:
     return days[index] if -len(days) <= index < len(days) else None
 
 
+def nth_part(whole: Reading, unit: str, nth: int, many: int | None = None) -> Reading | None:
+    """The nth (-1: last) day, week, weekend, month or quarter of a stretch, or its first (nth 1) or last ``many``.
+
+    Weeks belong to the stretch that their Thursday lies in (ISO 8601).
+    """
+    begin, end = whole
+    if unit in ("month", "quarter"):
+        size = 3 if unit == "quarter" else 1
+        if many is not None:
+            return (begin, add_months(begin, many * size)) if nth > 0 else (add_months(end, -many * size), end)
+        first = add_months(begin, (nth - 1) * size) if nth > 0 else add_months(end, -size)
+        return (first, add_months(first, size)) if begin <= first < end else None
+    if unit == "day":
+        if many is None:
+            return None
+        return (begin, begin + many * DAY) if nth > 0 else (end - many * DAY, end)
+    first, last = week_of(begin.date()), week_of((end - DAY).date())
+    first += 7 * DAY if first + 3 * DAY < begin else timedelta()
+    last -= 7 * DAY if last + 3 * DAY >= end else timedelta()
+    if many is not None:
+        return (first, first + 7 * many * DAY) if nth > 0 else (last - 7 * (many - 1) * DAY, last + 7 * DAY)
+    monday = first + 7 * (nth - 1) * DAY if nth > 0 else last
+    return (monday + 5 * DAY if unit == "weekend" else monday), monday + 7 * DAY
+
+
 # --- readings --------------------------------------------------------------------------------------------------------
 
 

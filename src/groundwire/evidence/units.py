@@ -184,7 +184,35 @@ class Money:
 
 
 _CODES_LIKE_WORDS = frozenset(
-    "ALL TOP TRY CUP MAD PEN GEL LAK COP SOS BAM AMD MOP ERN RON PAB LIF ZAR MUR GIP SHP STN BOB NAD BIF SLE TND".split()
+    [
+        "ALL",
+        "TOP",
+        "TRY",
+        "CUP",
+        "MAD",
+        "PEN",
+        "GEL",
+        "LAK",
+        "COP",
+        "SOS",
+        "BAM",
+        "AMD",
+        "MOP",
+        "ERN",
+        "RON",
+        "PAB",
+        "LIF",
+        "ZAR",
+        "MUR",
+        "GIP",
+        "SHP",
+        "STN",
+        "BOB",
+        "NAD",
+        "BIF",
+        "SLE",
+        "TND",
+    ]
 )
 _SCALED_CODES = {"M": 10**6, "K": 10**3, "B": 10**9}
 
