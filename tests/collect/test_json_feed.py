@@ -21,12 +21,19 @@ def feed(*items: dict[str, Any], **fields: Any) -> bytes:
 
 
 def test_all_fields_of_feed_and_entry() -> None:
-    body = feed(
-        {"id": "1", "url": "/one", "title": "1 < 2", "content_html": "<p>Hi</p>",
-         "date_published": "2026-11-02T10:00:00Z", "date_modified": "2026-11-02T11:00:00Z", "tags": ["a", "b"], "authors": [{"name": "Ada"}, {"name": "Bo"}]},
-        {"id": 2, "external_url": "https://other.example/", "content_text": "x < y & z\nsecond line"},
-        language="zh-CN", home_page_url="https://news.example/", authors=[{"name": "Desk"}],
-    )  # fmt: skip
+    whole = {
+        "id": "1",
+        "url": "/one",
+        "title": "1 < 2",
+        "content_html": "<p>Hi</p>",
+        "date_published": "2026-11-02T10:00:00Z",
+        "date_modified": "2026-11-02T11:00:00Z",
+        "tags": ["a", "b"],
+        "authors": [{"name": "Ada"}, {"name": "Bo"}],
+    }
+    bare = {"id": 2, "external_url": "https://other.example/", "content_text": "x < y & z\nsecond line"}
+    about = {"language": "zh-CN", "home_page_url": "https://news.example/", "authors": [{"name": "Desk"}]}
+    body = feed(whole, bare, **about)
     parsed = parse_feed(body, URL)
     assert (parsed.format, parsed.title, parsed.language, parsed.homepage) == (
         "json11",

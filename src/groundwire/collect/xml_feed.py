@@ -62,6 +62,11 @@ Fields = dict[str, list[etree._Element]]
 def read_xml(root: etree._Element) -> FeedDraft | None:
     """The feed in a parsed document; None where it is no RSS or Atom."""
     name = _name(root)
+    if name == "?:feed" and root.get("version"):  # a draft of Atom, under one of the namespaces that it went through
+        draft = f"{{{etree.QName(root).namespace}}}"
+        for element in root.iter(f"{draft}*"):
+            element.tag = etree.QName(element).localname
+        name = _name(root)
     if name in ("atom:feed", "feed"):
         return _Atom(root).read()
     if name in ("rss", "rdf:rdf", "channel"):
