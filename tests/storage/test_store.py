@@ -169,7 +169,11 @@ def test_merged_events_redirect_for_ever(store: Store) -> None:
     store.events.merge(1, 2, NOW)
     assert {store.events.by_slug(slug).id for slug in slugs} == {1}
     assert [m.article_id for m in store.events.get(1).members] == articles
-    assert [d.kind for d in store.events.decisions()] == ["merge", "merge"]
+    assert [(d.first_id, d.second_id) for d in store.events.decisions()] == [
+        (articles[1], articles[2]),
+        (articles[0], articles[1]),
+        (articles[0], articles[2]),
+    ]
     assert [e.id for e in store.events.page()] == [1]
 
 

@@ -295,7 +295,9 @@ class Events:
         if survivor_id == absorbed_id:
             raise NotFound("an event can't be merged with itself: name another one")
         with self._db.write() as connection:
-            _decide(connection, "merge", survivor.members[0].article_id, absorbed.members[0].article_id, now)
+            anchor, *others = (member.article_id for member in (*survivor.members, *absorbed.members))
+            for other in others:
+                _decide(connection, "merge", anchor, other, now)
             _absorb(connection, survivor_id, absorbed_id, now)
 
     def split(self, article_ids: Collection[int], event_id: int, now: datetime) -> int:
