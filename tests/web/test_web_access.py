@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from fastapi import FastAPI
 from hypothesis import given
+from hypothesis import settings as check
 from hypothesis import strategies as st
 from lxml import html
 from starlette.requests import Request
@@ -366,7 +367,8 @@ def test_a_login_leads_nowhere_else(own_client: TestClient) -> None:
         assert answer.headers.get("location", "/") == "/"
 
 
-@given(st.text(max_size=40) | st.from_regex(r"[/\\%:.a-z0-9?#@]{1,30}", fullmatch=True))
+@check(deadline=None)
+@given(st.text(max_size=40) | st.text("/\\\\%:.a2fevil?#@", max_size=20))
 def test_only_paths_of_this_site_are_led_to(target: str) -> None:
     path = own_path(target)
     assert path.startswith("/")

@@ -32,6 +32,11 @@ _MOST_ADDRESSES: Final = 4_096
 _MOST_REVOKED: Final = 1_024
 
 
+FORM_HEADERS: Final = {"Cache-Control": "private, no-store", "Referrer-Policy": "same-origin"}
+"""For pages with forms that change things. Under "no-referrer" browsers say "Origin: null" of a form, as they do of one
+in a sandboxed frame of another site; so these pages let their own site, and no other, know where the form stood."""
+
+
 class Refused(GroundwireError):  # noqa: N818  what the requester is told
     """A request that may not change anything."""
 

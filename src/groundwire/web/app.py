@@ -19,7 +19,7 @@ from groundwire.settings import Settings
 from groundwire.storage import Store
 from groundwire.subscribe import add_url
 from groundwire.web import pages
-from groundwire.web.access import Access, Refused
+from groundwire.web.access import FORM_HEADERS, Access, Refused
 from groundwire.web.decisions import AddSource
 from groundwire.web.desk import Moved, NotWritten
 from groundwire.web.guard import SECURITY_HEADERS, Guard, allowed_hosts
@@ -106,6 +106,8 @@ def _notice(request: Request, status: int, key: str, detail: str, **headers: str
     reader = site.reader(request)
     title, text = reader.words(f"notice.{key}.title"), reader.words(f"notice.{key}.text")
     page = pages.notice(site, reader, status, title, text, detail if key in _DETAILED else "")
+    if reader.session is not None:
+        headers |= FORM_HEADERS
     return Response(page.body, status, headers, page.media_type)
 
 

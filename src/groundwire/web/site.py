@@ -16,7 +16,7 @@ from starlette.responses import Response
 from groundwire.settings import Settings
 from groundwire.storage import Store
 from groundwire.storage.revision import Revision
-from groundwire.web.access import Access, Session
+from groundwire.web.access import FORM_HEADERS, Access, Session
 from groundwire.web.assets import Assets
 from groundwire.web.caching import PageCache, Rendered, answer
 from groundwire.web.decisions import AddSource
@@ -122,6 +122,7 @@ class Site:
         if reader.session is not None:
             page = await run_in_threadpool(make, reader)
             response = answer(request, page, page.etag, "private, no-store", "Cookie, Accept-Language")
+            response.headers.update(FORM_HEADERS)
         else:
             page, etag = await self._cached(request, reader, make)
             response = answer(request, page, etag, "no-cache", "Cookie, Accept-Language")

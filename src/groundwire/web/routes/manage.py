@@ -8,7 +8,16 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
-from groundwire.web.access import LOGIN_COOKIE, SESSION_COOKIE, SESSION_LENGTH, Access, Refused, address_of, own_path
+from groundwire.web.access import (
+    FORM_HEADERS,
+    LOGIN_COOKIE,
+    SESSION_COOKIE,
+    SESSION_LENGTH,
+    Access,
+    Refused,
+    address_of,
+    own_path,
+)
 from groundwire.web.decisions import KINDS, AddSource, decide
 from groundwire.web.requests import Form, read_form
 from groundwire.web.site import HTML, Site, site_of
@@ -35,7 +44,7 @@ async def ask(request: Request, site: Here, access: Guarded, next: str = "/") ->
     reader = site.reader(request)
     nonce, form_token = access.login_form()
     body = site.template("token.html", reader, form_token=form_token, next=own_path(next), problem="")
-    response = Response(body, media_type=HTML, headers={"Cache-Control": "private, no-store"})
+    response = Response(body, media_type=HTML, headers=FORM_HEADERS)
     _set_cookie(response, access, LOGIN_COOKIE, nonce, max_age=3_600, path="/token")
     return response
 
@@ -51,7 +60,7 @@ async def enter(request: Request, site: Here, access: Guarded) -> Response:
         reader = site.reader(request)
         target = own_path(form.get("next"))
         body = site.template("token.html", reader, form_token=form.get("csrf"), next=target, problem=refused.reason)
-        headers = {"Cache-Control": "private, no-store"}
+        headers = dict(FORM_HEADERS)
         if refused.retry_after_s:
             headers["Retry-After"] = str(refused.retry_after_s)
         return Response(body, refused.status, headers, HTML)

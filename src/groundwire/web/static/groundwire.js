@@ -74,7 +74,8 @@
     };
     const open = function () {
       if (at < 0) return;
-      const target = stops[at].querySelector("h2 a, .ref, a");
+      const stop = stops[at];
+      const target = stop.querySelector("h2 a") || stop.querySelector(".ref") || stop.querySelector("a");
       if (target) target.click();
     };
 
