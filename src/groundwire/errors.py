@@ -47,6 +47,10 @@ class ParseError(GroundwireError):
         super().__init__(f"{what}: {reason}")
         self.what, self.reason = what, reason
 
+    def __reduce__(self) -> tuple[type[ParseError], tuple[str, str]]:
+        """Pickle by what it was made of: it crosses from worker processes."""
+        return ParseError, (self.what, self.reason)
+
 
 class StorageError(GroundwireError):
     """The database can't do what was asked."""

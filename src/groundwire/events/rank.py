@@ -52,4 +52,4 @@ def standing(importance: float, last_published_at: datetime) -> float:
 def page_score(importance: float, last_published_at: datetime, now: datetime) -> float:
     """Importance less what time took from it; the future counts as now."""
     age_hours = max((now.astimezone(UTC) - last_published_at.astimezone(UTC)).total_seconds() / 3600, 0.0)
-    return importance * 2.0 ** (-age_hours / HALF_LIFE_HOURS)
+    return importance * math.exp2(-age_hours / HALF_LIFE_HOURS)
