@@ -12,8 +12,8 @@ Measures, per model and language, micro-averaged over the cases of one file:
 "anchor" is what the specification's own Python port reaches (dates, numbers, percent, currency, dimension).
 
 The cases are dictated questions ("remind me at 3"); Groundwire reads news. Where the two differ, the grammars have an
-option, off in the product and on here: ``dictated=True`` for numbers (see ``numbers_en.scan``: "1 over 3", "- 10", "1,3",
-bare unit words) and ``dates.SPECIFICATION`` for dates (bare hours, a range's last day left out of it, sets, durations).
+option, off in the product and on here: ``dictated=True`` for numbers (see ``english_numbers.scan``: "1 over 3", "- 10", "1,3",
+bare unit words) and ``spans.SPECIFICATION`` for dates (bare hours, a range's last day left out of it, sets, durations).
 """
 
 from __future__ import annotations
@@ -30,11 +30,14 @@ from typing import Any
 import rjieba
 
 from benchmarks.common import need, parser, read_jsonl, report
-from groundwire.evidence import dates_en, dates_zh, fold, numbers_en, numbers_zh, quantities_en, quantities_zh, units
+from groundwire.evidence import fold
+from groundwire.evidence.amounts import chinese, chinese_numbers, english, english_numbers, units
+from groundwire.evidence.amounts.measures import Measured
 from groundwire.evidence.dates import choose
-from groundwire.evidence.dates_context import Context
-from groundwire.evidence.measures import Measured
-from groundwire.evidence.timespans import DAY, SPECIFICATION, Moment
+from groundwire.evidence.times.chinese import grammar as chinese_dates
+from groundwire.evidence.times.context import Context
+from groundwire.evidence.times.english import grammar as english_dates
+from groundwire.evidence.times.spans import DAY, SPECIFICATION, Moment
 
 ANCHOR = {
     ("DateTime", "English"): 0.59, ("DateTime", "Chinese"): 0.57, ("Number", "English"): 0.79, ("Number", "Chinese"): 0.96,
@@ -59,13 +62,13 @@ class Found:
 
 def _measured(text: str, language: str, kind: Any) -> Iterator[Measured]:
     folded = fold.fold(text, language)
-    grammar = quantities_zh if language == "zh" else quantities_en
+    grammar = chinese if language == "zh" else english
     yield from grammar.measure(folded, frozenset((kind,)), dictated=True)
 
 
 def numbers(text: str, language: str, _: datetime | None) -> Iterator[Found]:
     folded = fold.fold(text, language)
-    scan = numbers_zh.scan if language == "zh" else numbers_en.scan
+    scan = chinese_numbers.scan if language == "zh" else english_numbers.scan
     words = _word_spans(text) if language == "zh" else []
     for number in scan(folded, dictated=True):
         if number.ordinal or not _stands_alone(folded, number.start, number.end, language):
@@ -108,7 +111,7 @@ def _in_word(text: str, start: int, end: int, words: list[tuple[int, int]]) -> b
 
 
 def _has_money(text: str, start: int) -> bool:
-    number = numbers_zh.parse(text, start, dictated=True)
+    number = chinese_numbers.parse(text, start, dictated=True)
     return (
         number is not None
         and number.end - number.start == 1
@@ -119,13 +122,11 @@ def _has_money(text: str, start: int) -> bool:
 def ordinals(text: str, language: str, _: datetime | None) -> Iterator[Found]:
     if language == "zh":
         found = (
-            m
-            for m in quantities_zh.measure(fold.fold(text, language), frozenset(), dictated=True)
-            if m.kind == "ordinal"
+            m for m in chinese.measure(fold.fold(text, language), frozenset(), dictated=True) if m.kind == "ordinal"
         )
         yield from (Found(m.start, m.end, ((_rounded(m.value),),)) for m in found)
         return
-    for number in numbers_en.scan(fold.fold(text, language), dictated=True):
+    for number in english_numbers.scan(fold.fold(text, language), dictated=True):
         if number.ordinal:
             yield Found(number.start, number.end, ((_rounded(number.value),),))
 
@@ -138,7 +139,9 @@ def percents(text: str, language: str, _: datetime | None) -> Iterator[Found]:
         if m.kind == "percent":
             ends.add(m.end)
             yield Found(m.start, m.end, ((_rounded(m.value * m.factor),),))
-        elif before := next((w for w in _PERCENT_WORD.finditer(text) if w.end() == m.start and w[0].endswith("of ")), None):
+        elif before := next(
+            (w for w in _PERCENT_WORD.finditer(text) if w.end() == m.start and w[0].endswith("of ")), None
+        ):
             ends.add(before.end())
             yield Found(before.start(), m.end, ((_rounded(m.value),),))  # percent of 10
     for word in _PERCENT_WORD.finditer(text) if language == "en" else ():
@@ -164,7 +167,12 @@ def _bare_units(text: str, kind: str, taken: list[Found]) -> Iterator[Found]:
         for phrase, end in units.phrases(lowered, word.start()):
             unit = (units.money().after if kind == "currency" else units.tables().english).get(phrase)
             named = unit is not None and unit.kind == kind and not unit.minor and len(phrase) > 3
-            if named and unit is not None and not any(i in covered for i in range(word.start(), end)) and (kind != "dimension" or " " in phrase):
+            if (
+                named
+                and unit is not None
+                and not any(i in covered for i in range(word.start(), end))
+                and (kind != "dimension" or " " in phrase)
+            ):
                 code = None if unit.assumed or len(unit.symbol) != 3 else unit.symbol
                 yield Found(word.start(), end, ((None, unit.name.lower(), code),))
                 at = end
@@ -211,7 +219,7 @@ def datetimes(text: str, language: str, reference: datetime | None) -> Iterator[
     now = (reference or datetime(2019, 1, 1)).replace(tzinfo=None)
     folded = fold.lower(fold.fold(text, language))
     context = Context(folded, now, SPECIFICATION)
-    grammar = dates_zh if language == "zh" else dates_en
+    grammar = chinese_dates if language == "zh" else english_dates
     for start, end, moment in grammar.scan(context):
         yield Found(start, end, (_time_value(moment, now),))
 

@@ -11,9 +11,11 @@ import re
 from datetime import datetime, timedelta
 from typing import Literal
 
-from groundwire.evidence import dates_en, dates_zh, fold
-from groundwire.evidence.dates_context import Context
-from groundwire.evidence.timespans import NEWS, Moment, Reading
+from groundwire.evidence import fold
+from groundwire.evidence.times.chinese import grammar as chinese
+from groundwire.evidence.times.context import Context
+from groundwire.evidence.times.english import grammar as english
+from groundwire.evidence.times.spans import NEWS, Moment, Reading
 from groundwire.types import DateMention
 
 MAX_TEXT = 2_000_000
@@ -31,7 +33,9 @@ _PAST = re.compile(
 _MODIFIERS: dict[str, Literal["", "before", "after", "by", "about"]] = {
     "": "", "before": "before", "until": "by", "after": "after", "since": "after", "about": "about",
 }  # fmt: skip
-_BY = re.compile(r"(?:no later than|not later than|by|until|till|at the latest)\b|截至|截止|直到|不晚于|最迟|不迟于|[到至]")
+_BY = re.compile(
+    r"(?:no later than|not later than|by|until|till|at the latest)\b|截至|截止|直到|不晚于|最迟|不迟于|[到至]"
+)
 _CUES_BEFORE, _CUES_AFTER = 80, 16
 """Characters of the sentence, around a date, in which words of tense are looked for."""
 _WEIGHTS = {0: (1.0, 3.0), 1: (8.0, 1.0), -1: (1.0, 8.0)}
@@ -43,7 +47,7 @@ def find(text: str, language: str, reference: datetime) -> tuple[DateMention, ..
     source = text[:MAX_TEXT]
     cased = fold.fold(source, language)
     context = Context(fold.lower(cased), reference.replace(tzinfo=None), NEWS, cased=cased)
-    grammar = dates_zh if language == "zh" else dates_en
+    grammar = chinese if language == "zh" else english
     found = (_mention(source, context, start, end, moment) for start, end, moment in grammar.scan(context))
     return tuple(mention for mention in found if mention is not None)
 

@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from groundwire.evidence import fold, quantities_en, quantities_zh, units
-from groundwire.evidence.measures import Measured, Qualifier
-from groundwire.evidence.numbers import to_float
+from groundwire.evidence import fold
+from groundwire.evidence.amounts import chinese, english, units
+from groundwire.evidence.amounts.measures import Measured, Qualifier
+from groundwire.evidence.amounts.numbers import to_float
 from groundwire.types import Quantity
 
 MAX_TEXT = 2_000_000
@@ -86,7 +87,7 @@ def find(text: str, language: str) -> tuple[Quantity, ...]:
     text_ = text[:MAX_TEXT]
     folded = fold.fold(text_, language)
     source = _Text(text_, folded, fold.lower(folded), language)
-    grammar = quantities_zh if language == "zh" else quantities_en
+    grammar = chinese if language == "zh" else english
     masks = _masks(source)
     measured = [m for m in grammar.measure(folded) if not _masked(m, masks)]
     joined = [_qualify(source, m) for m in _join_ranges(source, measured)]
@@ -191,9 +192,9 @@ def _qualify(source: _Text, measured: Measured) -> Measured:
     match = (_BEFORE_ZH if chinese else _BEFORE_EN).search(before)
     if match is None:
         match = (_AFTER_ZH if chinese else _AFTER_EN).match(source.lowered, measured.end)
-    if match is None and source.folded[measured.number.end : measured.number.end + 1] == "+":
-        qualifier = "more"
-    elif match is None and chinese and source.folded[measured.number.end : measured.number.end + 1] in ("多", "余"):
+    if (match is None and source.folded[measured.number.end : measured.number.end + 1] == "+") or (
+        match is None and chinese and source.folded[measured.number.end : measured.number.end + 1] in ("多", "余")
+    ):
         qualifier = "more"
     elif match is not None:
         qualifier = "about" if match["about"] else "more" if match["more"] else "less"
@@ -313,7 +314,7 @@ def _same_value(x: float, a: Quantity, y: float, b: Quantity, loose: float) -> b
 def resolution(quantity: Quantity) -> float:
     """Place value of the last digit that the words state, in the quantity's unit (1.2 billion: 1e8)."""
     language = "zh" if re.search(r"[\u3400-\u9fff]", quantity.text) else "en"
-    grammar = quantities_zh if language == "zh" else quantities_en
+    grammar = chinese if language == "zh" else english
     best = Fraction(0)
     for measured in grammar.measure(fold.fold(quantity.text, language)):
         if to_float(measured.value * measured.factor) in (quantity.value, quantity.upper):

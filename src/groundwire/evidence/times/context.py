@@ -7,9 +7,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from groundwire.evidence.timespans import (
-    DAY, Convention, Duration, Modifier, Moment, add_months, midnight, one_day, quarter_of, shift, week_of, year_of,
-)  # fmt: skip
+from groundwire.evidence.times.spans import (
+    DAY,
+    Convention,
+    Duration,
+    Modifier,
+    Moment,
+    add_months,
+    midnight,
+    one_day,
+    quarter_of,
+    shift,
+    week_of,
+    year_of,
+)
 
 Found = tuple[Moment, int]
 """A moment and where its words end."""
@@ -26,12 +37,12 @@ class Context:
     convention: Convention
     cased: str = ""
     """The text folded, its case kept."""
-    memo: dict[tuple[str, int], Found | None] = field(default_factory=dict)
+    memo: dict[tuple[Rule, int], Found | None] = field(default_factory=dict)
     depth: int = 0
 
     def parse(self, rule: Rule, start: int) -> Found | None:
         """The result of a rule at a place, worked out once; None while it is being worked out (left recursion)."""
-        key = (rule.__qualname__, start)
+        key = (rule, start)
         if key in self.memo:
             return self.memo[key]
         if self.depth >= _MAX_DEPTH:

@@ -1,7 +1,7 @@
 """Stretches of time with their possible readings, and the arithmetic of calendars, for the date grammars.
 
 "March 5" has two readings, the last one and the next one; "at 7" has a morning and an evening one. A ``Moment`` keeps all of
-them, past before future, until somebody (``dates.find``) chooses.
+them, past before future, until somebody (``dates.choose``) chooses.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ Modifier = Literal["", "before", "after", "since", "until", "about"]
 Part = Literal["", "start", "mid", "end"]
 Reading = tuple[datetime, datetime]
 """Half-open stretch."""
-
 MIN_YEAR, MAX_YEAR = 1000, 2999
 DAY = timedelta(days=1)
 MORNING, AFTERNOON, EVENING, NIGHT = (8, 12), (12, 16), (16, 20), (20, 24)
@@ -93,9 +92,6 @@ class Moment:
     """Whether the words surely count from publication; "in two weeks" may as well say how long something took."""
     holiday: Callable[[int], date | None] | None = field(default=None, compare=False)
     """For a holiday without a year: its date in a year."""
-
-
-# --- calendar --------------------------------------------------------------------------------------------------------
 
 
 def midnight(day: date) -> datetime:
@@ -206,9 +202,6 @@ def nth_part(whole: Reading, unit: str, nth: int, many: int | None = None) -> Re
     return (monday + 5 * DAY if unit == "weekend" else monday), monday + 7 * DAY
 
 
-# --- readings --------------------------------------------------------------------------------------------------------
-
-
 def one_day(day: date) -> Reading:
     """A day as a stretch."""
     start = midnight(day)
@@ -302,9 +295,6 @@ def _narrow(reading: Reading, grain: Grain, part: Part) -> Reading:
         "mid": (start + (end - start) / 4, end - (end - start) / 4),
         "end": (middle, end),
     }[part or "mid"]
-
-
-# --- time of day -------------------------------------------------------------------------------------------------------
 
 
 def at_clock(day: Moment, clock: Moment) -> Moment:

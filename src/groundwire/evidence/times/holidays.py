@@ -1,8 +1,7 @@
 """Holidays that news and calendars name, and their dates in a given year.
 
-Chinese festivals follow the lunar calendar: their dates are tabled for 2015 to 2032 (Hong Kong Observatory's conversion
-tables, https://www.hko.gov.hk/en/gts/time/conversion.htm, as known 2026-11). Islamic and Jewish feasts are left out: their
-dates are fixed by observation or differ by country.
+Chinese festivals follow the lunar calendar: their dates are tabled for 2015 to 2032. Islamic and Jewish feasts are left out:
+their dates are fixed by observation or differ by country.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from groundwire.evidence.timespans import nth_weekday, safe_date
+from groundwire.evidence.times.spans import nth_weekday, safe_date
 
 Holiday = Callable[[int], date | None]
 
@@ -104,7 +103,6 @@ ENGLISH: dict[str, Holiday] = {
     "dragon boat festival": _lunar(2015, _DRAGON_BOAT), "mid-autumn festival": _lunar(2015, _MID_AUTUMN), "mid autumn festival": _lunar(2015, _MID_AUTUMN),
     "qingming festival": _clear_and_bright, "tomb-sweeping day": _clear_and_bright,
 }  # fmt: skip
-
 CHINESE: dict[str, Holiday] = {
     "元旦": _fixed(1, 1), "元旦节": _fixed(1, 1), "新年": _fixed(1, 1), "情人节": _fixed(2, 14), "妇女节": _fixed(3, 8), "三八节": _fixed(3, 8), "植树节": _fixed(3, 12),
     "消费者权益日": _fixed(3, 15), "愚人节": _fixed(4, 1), "世界地球日": _fixed(4, 22), "劳动节": _fixed(5, 1), "五一": _fixed(5, 1), "五一节": _fixed(5, 1), "五一劳动节": _fixed(5, 1), "青年节": _fixed(5, 4),

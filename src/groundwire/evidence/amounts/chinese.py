@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from groundwire.evidence import numbers_zh, quantities_en, units
-from groundwire.evidence.measures import BASIS_POINT, PERCENT, POINT, TIMES, Measured, join, plain
-from groundwire.evidence.numbers import Number
-from groundwire.evidence.quantities_en import ALL, latin_symbol, sign_before
-from groundwire.evidence.units import Unit
+from groundwire.evidence.amounts import chinese_numbers, english, english_money, units
+from groundwire.evidence.amounts.chinese_numerals import DIGITS, UNITS
+from groundwire.evidence.amounts.measures import BASIS_POINT, PERCENT, POINT, TIMES, Measured, join, plain
+from groundwire.evidence.amounts.numbers import Number
 from groundwire.types import QuantityKind
 
 _PERCENT = re.compile(
@@ -61,10 +60,10 @@ _MUCH = {
 }
 
 
-def measure(text: str, kinds: frozenset[QuantityKind] = ALL, *, dictated: bool = False) -> Iterator[Measured]:
+def measure(text: str, kinds: frozenset[QuantityKind] = english.ALL, *, dictated: bool = False) -> Iterator[Measured]:
     """As ``quantities_en.measure``, for text folded as Chinese."""
     skip_to = 0
-    for number in numbers_zh.scan(text, dictated=dictated):
+    for number in chinese_numbers.scan(text, dictated=dictated):
         if number.start < skip_to:
             continue
         measured = _with_unit(text, number, kinds, dictated=dictated)
@@ -99,9 +98,9 @@ def _percent(text: str, number: Number, *, dictated: bool) -> Measured | None:
         for unit in before["whole"]:
             whole *= {"百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "亿": 10**8}[unit]
         preceded = text[max(0, before.start() - 1) : before.start()]
-        bare = preceded not in numbers_zh.DIGITS and preceded not in numbers_zh.UNITS
+        bare = preceded not in DIGITS and preceded not in UNITS
         if bare and not preceded.isdigit() and number.upper is None:
-            share = Unit("Percent", "dimension", "%", Fraction(1), "%")
+            share = units.Unit("Percent", "dimension", "%", Fraction(1), "%")
             value = number.value * 100 / whole
             start = before.start() - 1 if preceded in ("负", "-") else before.start()
             return replace(
@@ -122,7 +121,7 @@ def _percent(text: str, number: Number, *, dictated: bool) -> Measured | None:
         value = number.value * 10 + (5 if match["half"] else 0)
         if match["more"]:
             more = match["more"]
-            value += numbers_zh.DIGITS.get(more) or int(more)
+            value += DIGITS.get(more) or int(more)
         return replace(
             join(number, "percent", PERCENT, match.end()), value=value, upper=number.upper and number.upper * 10
         )
@@ -132,12 +131,9 @@ def _percent(text: str, number: Number, *, dictated: bool) -> Measured | None:
     return None
 
 
-# --- money -------------------------------------------------------------------------------------------------------
-
-
 def _money(text: str, number: Number, *, dictated: bool) -> Measured | None:
     after = _money_name(text, number.end)
-    before = _money_name_before(text, number.start) or sign_before(text, number.start, dictated=dictated)
+    before = _money_name_before(text, number.start) or english_money.sign_before(text, number.start, dictated=dictated)
     if before and text[before[1] - 1 : before[1]] in _NUMERALS:
         before = None  # 4人民币 5美元
     if after is None and before is None:
@@ -168,7 +164,7 @@ def _latin_scale(text: str, number: Number) -> Number:
     return replace(number, value=number.value * scale, step=number.step * scale, scale=scale, end=match.end())
 
 
-def _money_name(text: str, end: int) -> tuple[Unit, int] | None:
+def _money_name(text: str, end: int) -> tuple[units.Unit, int] | None:
     money = units.money()
     at = end
     while text[at : at + 1] in (" ", "个", "多", "余") and at - end < 3:
@@ -190,10 +186,10 @@ def _money_name(text: str, end: int) -> tuple[Unit, int] | None:
 
 
 _BEFORE = 6
-_NUMERALS = frozenset("0123456789" + "".join(numbers_zh.DIGITS) + "十百千万亿兆 元")
+_NUMERALS = frozenset("0123456789" + "".join(DIGITS) + "十百千万亿兆 元")
 
 
-def _money_name_before(text: str, start: int) -> tuple[Unit, int] | None:
+def _money_name_before(text: str, start: int) -> tuple[units.Unit, int] | None:
     """人民币 50元."""
     tail = text[max(0, start - _BEFORE) : start].rstrip(" ")
     base = max(0, start - _BEFORE)
@@ -210,7 +206,7 @@ def _with_minor(text: str, measured: Measured) -> Measured:
     while measured.unit is not None and not (measured.unit.minor and end == measured.end):
         gap = _MINOR.match(text, end)
         at = gap.end() if gap else end
-        number = numbers_zh.parse(text, at) if at < len(text) else None
+        number = chinese_numbers.parse(text, at) if at < len(text) else None
         if number is None or number.start != at or not 0 < number.value < 100:
             break
         found = units.longest(units.money().chinese, text, number.end)
@@ -219,9 +215,6 @@ def _with_minor(text: str, measured: Measured) -> Measured:
         total += number.value * found[0].factor
         end = found[1]
     return replace(measured, value=total, end=end) if end > measured.end else measured
-
-
-# --- measures ----------------------------------------------------------------------------------------------------
 
 
 def _measure_after(text: str, number: Number, kinds: frozenset[QuantityKind], *, dictated: bool) -> Measured | None:
@@ -238,10 +231,10 @@ def _measure_after(text: str, number: Number, kinds: frozenset[QuantityKind], *,
         if longer and longer[0].name.startswith("Kilo"):
             fewer = replace(number, value=number.value / 1000, step=number.step / 1000)
             return join(fewer, "dimension", longer[0], longer[1])
-    if found is None and (symbol := latin_symbol(text, at, spaced=at > number.end)):
+    if found is None and (symbol := english.latin_symbol(text, at, spaced=at > number.end)):
         found = symbol
         lowered = text[at : symbol[1] + 12].lower()
-        speed = quantities_en.speed(lowered, replace(join(number, "dimension", symbol[0], symbol[1] - at)))
+        speed = english.speed(lowered, replace(join(number, "dimension", symbol[0], symbol[1] - at)))
         if speed.end != symbol[1] - at and speed.unit and "dimension" in kinds:
             return replace(speed, end=speed.end + at)
     if found is None:
@@ -279,7 +272,7 @@ _NOT_UNIT_BEFORE = {
 _RARE_UNITS = frozenset("两位寸尺丈钱埃节桶码磅安焦巴帕")
 
 
-def _plausible(text: str, number: Number, unit: Unit, written: str, end: int, *, dictated: bool) -> bool:
+def _plausible(text: str, number: Number, unit: units.Unit, written: str, end: int, *, dictated: bool) -> bool:
     if written in _NOT_UNIT_BEFORE and text[end : end + 1] and text[end : end + 1] in _NOT_UNIT_BEFORE[written]:
         return False
     if unit.kind == "duration" and written in ("年", "日") and number.form == "words" and number.value > 100:
@@ -296,7 +289,7 @@ def _counted(text: str, number: Number) -> Measured | None:
     while text[at : at + 1] in (" ", "多", "余") and at - number.end < 2:
         at += 1
     noun = units.longest(table.chinese, text, at)
-    accelerator = quantities_en.accelerator(text, at)
+    accelerator = english.accelerator(text, at)
     if accelerator:
         return join(number, "count", units.counted().english["gpu"], accelerator)
     classifier = next((text[at : at + n] for n in (3, 2, 1) if text[at : at + n] in table.classifiers), "")
@@ -310,7 +303,7 @@ def _counted(text: str, number: Number) -> Measured | None:
     for offset in range(end, limit):
         if sum(character > "\u3000" for character in text[end:offset]) > _NOUN_DISTANCE:
             break
-        if accelerator := quantities_en.accelerator(text, offset):
+        if accelerator := english.accelerator(text, offset):
             return join(number, "count", units.counted().english["gpu"], accelerator)
         if found := units.longest(table.chinese, text[:limit], offset):
             close = offset - end <= 4
@@ -347,4 +340,4 @@ def _denominator(match: re.Match[str]) -> str | None:
         return scale + "tok" if scale else "token"
     if lowered == "mtok":
         return "Mtok"
-    return quantities_en.PER_UNITS.get(lowered)
+    return english.PER_UNITS.get(lowered)

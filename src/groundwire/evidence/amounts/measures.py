@@ -6,17 +6,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from groundwire.evidence.numbers import Number
-from groundwire.evidence.units import Unit
+from groundwire.evidence.amounts import units
+from groundwire.evidence.amounts.numbers import Number
 from groundwire.types import QuantityKind
 
 Qualifier = Literal["", "about", "more", "less"]
-
-PERCENT = Unit("Percent", "dimension", "%", dimension="%")
-POINT = Unit("Percentage point", "dimension", "pp", dimension="pp")
-BASIS_POINT = Unit("Basis point", "dimension", "pp", Fraction(1, 100), "pp")
-PER_MILLE = Unit("Per mille", "dimension", "%", Fraction(1, 10), "%")
-TIMES = Unit("Times", "count", "x", dimension="x")
+PERCENT = units.Unit("Percent", "dimension", "%", dimension="%")
+POINT = units.Unit("Percentage point", "dimension", "pp", dimension="pp")
+BASIS_POINT = units.Unit("Basis point", "dimension", "pp", Fraction(1, 100), "pp")
+PER_MILLE = units.Unit("Per mille", "dimension", "%", Fraction(1, 10), "%")
+TIMES = units.Unit("Times", "count", "x", dimension="x")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +26,7 @@ class Measured:
     end: int
     kind: QuantityKind
     number: Number
-    unit: Unit | None
+    unit: units.Unit | None
     value: Fraction
     """In the unit as named (kilometres, cents); times ``unit.factor`` it counts in ``unit.symbol``."""
     upper: Fraction | None = None
@@ -55,6 +54,6 @@ def plain(number: Number) -> Measured:
     )  # fmt: skip
 
 
-def join(number: Number, kind: QuantityKind, unit: Unit, end: int, start: int | None = None) -> Measured:
+def join(number: Number, kind: QuantityKind, unit: units.Unit, end: int, start: int | None = None) -> Measured:
     """A number with its unit, which ends at ``end`` (or begins at ``start``)."""
     return replace(plain(number), kind=kind, unit=unit, end=end, start=number.start if start is None else start)

@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from groundwire.evidence import numbers_en, numbers_zh
-from groundwire.evidence.dates_context import Context
-from groundwire.evidence.timespans import Duration
+from groundwire.evidence.amounts import chinese_numbers, english_numbers
+from groundwire.evidence.amounts.chinese_numerals import DIGITS
+from groundwire.evidence.times.context import Context
+from groundwire.evidence.times.spans import Duration
 
 Unit = tuple[str, str, int]
 """TIMEX letter, field of ``Duration``, how many of it."""
-
-_EN: dict[str, Unit] = {
+EN: dict[str, Unit] = {
     **dict.fromkeys(["second", "seconds", "sec", "secs", "s"], ("TS", "seconds", 1)),
     **dict.fromkeys(["minute", "minutes", "min", "mins"], ("TM", "seconds", 60)),
     **dict.fromkeys(["hour", "hours", "hr", "hrs", "h"], ("TH", "seconds", 3600)),
@@ -28,7 +28,7 @@ _EN: dict[str, Unit] = {
     **dict.fromkeys(["decade", "decades"], ("10Y", "months", 120)),
     **dict.fromkeys(["century", "centuries"], ("100Y", "months", 1200)),
 }  # fmt: skip
-_ZH: dict[str, Unit] = {
+ZH: dict[str, Unit] = {
     **dict.fromkeys(["秒", "秒钟"], ("TS", "seconds", 1)), **dict.fromkeys(["分钟", "分"], ("TM", "seconds", 60)),
     **dict.fromkeys(["小时", "个小时", "个钟头", "钟头", "个钟"], ("TH", "seconds", 3600)),
     **dict.fromkeys(["天", "日", "个晚上", "晚", "夜"], ("D", "days", 1)), **dict.fromkeys(["个工作日", "工作日"], ("BD", "days", 1)),
@@ -40,8 +40,8 @@ _ZH: dict[str, Unit] = {
 _FINEST = {"TS": "time", "TM": "time", "TH": "time", "D": "day", "BD": "day", "WE": "day", "W": "week", "F": "week",
            "M": "month", "Q": "quarter", "Y": "year", "10Y": "year", "100Y": "year"}  # fmt: skip
 _SHORT = frozenset("shwy")
-_UNIT_EN = re.compile(rf"(?P<gap>\s{{0,2}}-?\s?)(?P<unit>{'|'.join(sorted(_EN, key=len, reverse=True))})(?![a-z0-9])")
-_UNIT_ZH = re.compile(rf" {{0,2}}(?P<unit>{'|'.join(sorted(_ZH, key=len, reverse=True))})")
+UNIT_EN = re.compile(rf"(?P<gap>\s{{0,2}}-?\s?)(?P<unit>{'|'.join(sorted(EN, key=len, reverse=True))})(?![a-z0-9])")
+_UNIT_ZH = re.compile(rf" {{0,2}}(?P<unit>{'|'.join(sorted(ZH, key=len, reverse=True))})")
 _VAGUE = re.compile(
     r"(?P<few>(?:a )?few|some|several|a number of)|(?P<couple>(?:a )?couple(?: of)?)|(?P<one>an?|another|one(?= and a half))"
 )
@@ -65,7 +65,7 @@ def count_en(context: Context, start: int) -> tuple[Fraction, int] | None:
         if text[match.end() : match.end() + 1] in (" ", "-"):
             if (
                 match["one"]
-                and (part := numbers_en.parse(text, text, start))
+                and (part := english_numbers.parse(text, text, start))
                 and not part.ordinal
                 and part.end > match.end()
             ):
@@ -76,9 +76,11 @@ def count_en(context: Context, start: int) -> tuple[Fraction, int] | None:
         return Fraction(1, 2), match.end() - 1
     if start >= len(text) or not (text[start].isalnum() or text[start] in ".½¼¾"):
         return None
-    number = numbers_en.parse(text, text, start)
+    number = english_numbers.parse(text, text, start)
     if number is not None and number.fraction and (quarters := _QUARTERS.match(text, start)):
-        number = numbers_en.parse(text[: quarters.end()], text[: quarters.end()], start)  # two quarters are six months
+        number = english_numbers.parse(
+            text[: quarters.end()], text[: quarters.end()], start
+        )  # two quarters are six months
     if number is None or number.start != start or number.ordinal or number.upper is not None or number.value < 0:
         return None
     end, value = number.end, number.value
@@ -91,29 +93,33 @@ def count_en(context: Context, start: int) -> tuple[Fraction, int] | None:
 def english(context: Context, start: int, most: int = 6) -> tuple[Duration, int] | None:
     """A duration in English and where it ends."""
     if match := context.match(_WHOLE, start):
-        return _build([(Fraction(1), _EN[match["unit"]])]), match.end()
+        return build([(Fraction(1), EN[match["unit"]])]), match.end()
     parts: list[tuple[Fraction, Unit]] = []
     end = position = start
     while len(parts) < most:
         counted = count_en(context, position)
         if counted is None or counted[0] > 10**6:
             break
-        unit = context.match(_UNIT_EN, counted[1])
+        unit = context.match(UNIT_EN, counted[1])
         if unit is None or (unit["unit"] in _SHORT and unit["gap"]):
             break
         if "\n" in unit["gap"]:
             break
-        value, entry = counted[0], _EN[unit["unit"]]
+        value, entry = counted[0], EN[unit["unit"]]
         if unit["unit"] == "night" and value > 1:
             break  # three night markets
-        if unit["unit"] == "second" and context.text.startswith("a ", position) and not _COUNTED_SECOND.match(context.text, unit.end()):
+        if (
+            unit["unit"] == "second"
+            and context.text.startswith("a ", position)
+            and not _COUNTED_SECOND.match(context.text, unit.end())
+        ):
             break  # a second wave
         if parts and _rank(entry) <= _rank(parts[-1][1]):
             break
         parts.append((value, entry))
         end = unit.end()
         if part := context.match(_AND_PART, end):
-            after = context.match(_UNIT_EN, part.end())
+            after = context.match(UNIT_EN, part.end())
             if after is None:
                 parts[-1] = (value + (Fraction(1, 2) if part["half"] else Fraction(1, 4)), entry)
                 end = part.end()
@@ -122,7 +128,7 @@ def english(context: Context, start: int, most: int = 6) -> tuple[Duration, int]
         if gap is None:
             break
         position = gap.end()
-    return (replace(_build(parts), vague=bool(_A_FEW.match(context.text, start))), end) if parts else None
+    return (replace(build(parts), vague=bool(_A_FEW.match(context.text, start))), end) if parts else None
 
 
 def chinese(context: Context, start: int) -> tuple[Duration, int] | None:
@@ -132,7 +138,7 @@ def chinese(context: Context, start: int) -> tuple[Duration, int] | None:
     end = position = start
     while len(parts) < 6 and position < len(text):
         vague = context.match(_VAGUE_ZH, position)
-        number = None if vague else numbers_zh.parse(text, position)
+        number = None if vague else chinese_numbers.parse(text, position)
         if vague is None and (number is None or number.start != position or not 0 <= number.value <= 10**6):
             break
         value = Fraction(1, 2) if vague and vague["half"] else Fraction(3) if number is None else number.value
@@ -140,7 +146,7 @@ def chinese(context: Context, start: int) -> tuple[Duration, int] | None:
         unit = context.match(_UNIT_ZH, at)
         if unit is None or (unit["unit"] in ("月", "日", "分") and not parts) or _calendar_year(text, position, unit):
             break
-        entry = _ZH[unit["unit"]]
+        entry = ZH[unit["unit"]]
         if parts and _rank(entry) <= _rank(parts[-1][1]):
             break
         end = unit.end()
@@ -149,7 +155,7 @@ def chinese(context: Context, start: int) -> tuple[Duration, int] | None:
         parts.append((value, entry))
         gap = context.match(_NEXT_ZH, end)
         position = gap.end() if gap else end
-    return (replace(_build(parts), vague=text[start] in "几数"), end) if parts else None
+    return (replace(build(parts), vague=text[start] in "几数"), end) if parts else None
 
 
 def _calendar_year(text: str, start: int, unit: re.Match[str]) -> bool:
@@ -157,7 +163,7 @@ def _calendar_year(text: str, start: int, unit: re.Match[str]) -> bool:
     digits = text[start : unit.start("unit")].strip()
     return unit["unit"] == "年" and (
         (digits.isdigit() and (len(digits) == 4 or digits[0] == "0"))
-        or (len(digits) in (2, 4) and all(c in numbers_zh.DIGITS for c in digits))
+        or (len(digits) in (2, 4) and all(c in DIGITS for c in digits))
     )
 
 
@@ -169,7 +175,7 @@ def _rank(unit: Unit) -> int:
     return _ORDER.index(unit[0])
 
 
-def _build(parts: list[tuple[Fraction, Unit]]) -> Duration:
+def build(parts: list[tuple[Fraction, Unit]]) -> Duration:
     totals = {"months": Fraction(0), "days": Fraction(0), "seconds": Fraction(0)}
     date_part, time_part = "", ""
     for value, (letter, field, size) in parts:

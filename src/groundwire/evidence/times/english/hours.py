@@ -1,4 +1,4 @@
-"""Times of day in English: 9:30 pm, half past seven, noon, in the morning, from 9 to 10:30, between now and eight."""
+"""Times of day in English: 9:30 pm, half past seven, noon, in the morning, from 9 to 10:30."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from groundwire.evidence import numbers_en
-from groundwire.evidence.dates_context import Context, Found
-from groundwire.evidence.timespans import (
+from groundwire.evidence.amounts import english_numbers
+from groundwire.evidence.times.context import Context, Found
+from groundwire.evidence.times.spans import (
     AFTERNOON,
     EVENING,
     MORNING,
@@ -21,7 +21,6 @@ from groundwire.evidence.timespans import (
 )
 
 Half = Literal["", "am", "pm"]
-
 _HOURS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _HOUR_WORDS = {word: value for value, word in enumerate(_HOURS, 1)}
 _MERIDIEM = r"(?P<half>a\s?\.?\s?m\b(?:\s?\.)?|p\s?\.?\s?m\b(?:\s?\.)?|ampm|[ap]\b)"
@@ -127,10 +126,10 @@ def _number(text: str, start: int, top: int) -> tuple[int, int] | None:
     """A whole number up to ``top``, in words."""
     if start >= len(text) or not text[start].isalpha():
         return None
-    number = numbers_en.parse(text, text, start)
+    number = english_numbers.parse(text, text, start)
     while number is not None and number.value > top:
         cut = max(text.rfind(" ", start, number.end), text.rfind("-", start, number.end))
-        number = numbers_en.parse(text[:cut], text[:cut], start) if cut > start else None
+        number = english_numbers.parse(text[:cut], text[:cut], start) if cut > start else None
     if number is None or number.ordinal or number.value.denominator != 1 or number.value < 0 or number.form != "words":
         return None
     return int(number.value), number.end
@@ -279,11 +278,12 @@ def clocks(context: Context, start: int) -> Found | None:
     telling = telling or (high.fixed and not high.clock[0][0] // 3600 > 12)
     if not (telling or context.convention.bare):
         return None
-    if not telling and (not _LONE_HOURS.search(text[max(0, start - 2) : end + 2]) or re.match(r"\s?[a-z%$]", text[end : end + 2])):
+    if not telling and (
+        not _LONE_HOURS.search(text[max(0, start - 2) : end + 2]) or re.match(r"\s?[a-z%$]", text[end : end + 2])
+    ):
         return None
     moment = clock_range(low, high)
     return (moment, end) if moment is not None else None
 
 
 _LONE_HOURS = re.compile(r"(?:^|[^\d-])[ ]?(?<![\d.,-])\d{1,2}\s?(?:-|~|—|to|till?|until)\s?\d{1,2}(?![\d-])")
-

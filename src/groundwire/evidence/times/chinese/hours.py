@@ -6,9 +6,18 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from groundwire.evidence import numbers_zh
-from groundwire.evidence.dates_context import Context, Found
-from groundwire.evidence.timespans import AFTERNOON, EVENING, MORNING, NIGHT, Moment, clock_range, clock_time, day_part
+from groundwire.evidence.amounts import chinese_numbers
+from groundwire.evidence.times.context import Context, Found
+from groundwire.evidence.times.spans import (
+    AFTERNOON,
+    EVENING,
+    MORNING,
+    NIGHT,
+    Moment,
+    clock_range,
+    clock_time,
+    day_part,
+)
 
 NUMERAL = r"(?:\d{1,2}|[〇零一二两三四五六七八九十]{1,3})"
 _PARTS: dict[str, tuple[tuple[int, int], Literal["", "am", "pm"]]] = {
@@ -35,7 +44,7 @@ def number(text: str) -> int:
     """The value of a numeral of one to three characters, digits or Chinese; -1 if it is none."""
     if text.isdigit():
         return int(text)
-    found = numbers_zh.parse(text, 0)
+    found = chinese_numbers.parse(text, 0)
     return int(found.value) if found is not None and found.end == len(text) and found.value.denominator == 1 else -1
 
 

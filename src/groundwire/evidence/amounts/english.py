@@ -1,4 +1,4 @@
-"""Quantities in English: the unit before or after a number, rates, ages; what a number is when it has no unit."""
+"""Quantities in English: the unit after a number, rates, ages, counted things; what a number is when it has no unit."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from groundwire.evidence import numbers_en, units
+from groundwire.evidence.amounts import english_money, english_numbers, units
+from groundwire.evidence.amounts.measures import BASIS_POINT, PER_MILLE, PERCENT, POINT, TIMES, Measured, join, plain
+from groundwire.evidence.amounts.numbers import Number
 from groundwire.evidence.fold import lower
-from groundwire.evidence.measures import BASIS_POINT, PER_MILLE, PERCENT, POINT, TIMES, Measured, join, plain
-from groundwire.evidence.numbers import Number
-from groundwire.evidence.units import Unit
 from groundwire.types import QuantityKind
 
 ALL: frozenset[QuantityKind] = frozenset(
     ("number", "ordinal", "percent", "currency", "dimension", "temperature", "age", "duration", "count", "rate")
 )
-
-_MONEY_GAP = re.compile(r"(?: of(?= ))? {0,2}(?:-|\s-\s)? ?")
 _GAP = re.compile(r"(?: of(?= )|\+(?= ))? {0,2}(?:-|\s-\s)?[(<{\[]? ?")
 _PERCENT = re.compile(
     r" {0,2}-? ?(?:(?P<percent>%|percents?(?![a-z])|per cent(?![a-z])|pct(?![a-z]))(?P<points> points?(?![a-z]))?"
@@ -31,18 +28,9 @@ _TIMES = re.compile(
 _AGE = re.compile(
     r"[ -]{0,2}(?P<unit>year|month|week|day)s?[ -](?:old(?:s)?(?![a-z])|of age(?![a-z]))|[ -]?(?P<yo>y/?o)(?![a-z/])"
 )
-_MONEY_SCALE = re.compile(r" ?(?:(?P<m>m|mm|mn|mln|mio)|(?P<b>b|bn|bln)|(?P<t>t|tn|trn)|(?P<k>k))(?![a-z0-9])")
-_MONEY_POWERS = {"m": 6, "b": 9, "t": 12, "k": 3}
-_WORD_SCALE = re.compile(r" (million|billion|trillion|thousand|bn|mn|m)(?![a-z])")
-_NEXT_AMOUNT = re.compile(r" ?\d(?!\d? ?(?:cents?|pence|p)\b)")
-_MINOR = re.compile(r"(?:,? and|,)? (?=\d|[a-z])")
-_SYMBOL = re.compile(
+SYMBOL = re.compile(
     r"[^\x00-\x7f]{1,3}(?![A-Za-z])|(?:sq(?: |\. ?))?[A-Za-zµΩ°º℃℉㎡Å\"¢$€£¥₹₡₾₩₽₺₴₸₦฿₫₪₱₲₵₼₮៛৳ł๊]+(?:[·./][A-Za-z]+)*(?:[23²³]|\^[23])?\.?"
 )
-_SIGN_TAIL = re.compile(
-    r"(?:[A-Za-z.]{1,4} ?)?[$£¥€₹₡₾₩₽₺₴₸₦฿₫₪₱₲₵₼₮៛৳₿] {0,2}$|(?<![A-Za-z0-9])[A-Za-z]{1,4}\.?[ ]{0,2}$|[^\W\d_]{1,4} {0,2}$"
-)
-_NAME_TAIL = re.compile(r"(?<![a-z])(dollar|sen|euro|pound|yen|yuan) $")
 _PER = re.compile(
     r"(?P<by> ?/ ?| per[ -]|[ -]an? |-per-| for (?:each|every) | (?:each|every) )"
     r"(?P<much>(?:(?:1 ?(?:m(?:illion|n)?|k|b)|a million|one million|million|thousand|billion|1,?000(?:,000)?)[ -]?)?)"
@@ -62,26 +50,6 @@ PER_UNITS = {
 _TIME_PARTS = frozenset(("s", "min", "h", "d", "wk", "mo", "quarter", "a"))
 _ACCELERATOR_HOUR = re.compile(r"(?:gpu|chip|accelerator)s?[- /](?:h(?:ou)?rs?|h)")
 _LENGTHS = frozenset({"length", "information", "mass", "volume", "energy"})
-_CAUTIOUS = frozenset(
-    {
-        "won",
-        "mark",
-        "marks",
-        "sol",
-        "sols",
-        "sen",
-        "fen",
-        "rand",
-        "lev",
-        "leone",
-        "kip",
-        "ether",
-        "stone",
-        "grain",
-        "sterling",
-        "crown",
-    }
-)
 _FEET_INCHES = re.compile(r" ?(?:and )?(\d{1,2}(?:\.\d+)?)[ -]?(?:in(?:ch(?:es)?)?|\")(?![a-z])")
 _ANGLE_CONTEXT = re.compile(r"\b(?:rotat|turn|angle|tilt|latitude|longitude|spin|pan)\w*")
 _NOT_NOUNS = frozenset(
@@ -90,10 +58,6 @@ _NOT_NOUNS = frozenset(
 _NOUN_GAP = re.compile(r"(?<=s) of |\+? (?:-|- )?|-")
 _ANY_WORD = re.compile(r"[\w']+(?:-[\w']+)*")
 _ACCELERATOR = re.compile(r"(?:[ABHLV]\d{2,3}S?|GB\d{3}|MI\d{3}X?|RTX \d{4}|Trainium\d?|Gaudi ?\d?)s?(?![A-Za-z0-9])")
-_STOPS_NOUN = re.compile(
-    r"(?:of|in|on|at|to|from|by|for|with|and|or|but|as|is|was|were|are|be|been|has|had|have|will|would|the|a|an|than|that|"
-    r"which|who|when|while|after|before|per|into|over|under|up|down|more|less|not|it|its|their|this|out|if|so|we|they|you|i)$"
-)
 
 
 def measure(text: str, kinds: frozenset[QuantityKind] = ALL, *, dictated: bool = False) -> Iterator[Measured]:
@@ -104,7 +68,7 @@ def measure(text: str, kinds: frozenset[QuantityKind] = ALL, *, dictated: bool =
     """
     lowered = lower(text)
     skip_to = 0
-    for number in numbers_en.scan(text, dictated=dictated):
+    for number in english_numbers.scan(text, dictated=dictated):
         if number.start < skip_to:
             continue
         measured = _with_unit(text, lowered, number, kinds, skip_to, dictated=dictated)
@@ -119,7 +83,7 @@ def _with_unit(
 ) -> Measured:
     if number.ordinal:
         return plain(number)
-    if "currency" in kinds and (money := _money_before(text, lowered, number, floor, dictated=dictated)):
+    if "currency" in kinds and (money := english_money.money_before(text, lowered, number, floor, dictated=dictated)):
         return money
     end = number.end
     if "percent" in kinds and (match := _PERCENT.match(lowered, end)):
@@ -138,7 +102,7 @@ def _with_unit(
     found = [
         measured
         for measured in (
-            _money_after(text, lowered, number) if "currency" in kinds else None,
+            english_money.money_after(text, lowered, number) if "currency" in kinds else None,
             _measure_after(text, lowered, number, kinds, dictated=dictated),
         )
         if measured is not None
@@ -157,136 +121,6 @@ def _with_unit(
     return plain(number)
 
 
-# --- money -------------------------------------------------------------------------------------------------------
-
-
-def _money_before(text: str, lowered: str, number: Number, floor: int, *, dictated: bool) -> Measured | None:
-    start = number.start
-    negative = start > 0 and text[start] == "-" and number.value < 0
-    found = sign_before(text, start, floor, dictated=dictated)
-    if found is None:
-        return None
-    unit, begin = found
-    if negative and begin == start:
-        return None
-    end, value, scale = number.end, number.value, number.scale
-    if number.plain and (match := _MONEY_SCALE.match(lowered, end)):
-        name = match.lastgroup or "m"
-        if match[0][0] != " " or name == "m":
-            scale = Fraction(10) ** _MONEY_POWERS[name]
-            end, value = match.end(), value * scale
-    number = replace(number, scale=scale, value=value, step=number.step * scale / number.scale, end=end)
-    measured = replace(join(number, "currency", unit, end, begin), value=value)
-    again = _name_after(text, lowered, end)
-    if again and again[0].symbol == unit.symbol and not again[0].minor:
-        measured = replace(measured, end=again[1])
-    return _with_minor(text, lowered, measured) if number.plain else measured
-
-
-def sign_before(text: str, start: int, floor: int = 0, *, dictated: bool = False) -> tuple[Unit, int] | None:
-    """The currency sign or code that ends where a number starts, and where it begins: not before ``floor``."""
-    tail = _SIGN_TAIL.search(text, max(floor, start - 7), start)
-    found = _sign(text, tail.start(), start, dictated=dictated) if tail else None
-    if found is None and dictated and (match := _NAME_TAIL.search(text.lower(), max(floor, start - 8), start)):
-        return units.money().after[match[1]], match.start()
-    return found
-
-
-def _sign(text: str, tail: int, start: int, *, dictated: bool) -> tuple[Unit, int] | None:
-    """The longest currency sign or code that ends where the number starts."""
-    before = units.money().before
-    written = text[tail:start].rstrip(" ")
-    for offset in range(len(written)):
-        raw = written[offset:]
-        begin = tail + offset
-        if raw[0] == " ":
-            continue
-        if raw[0].isalnum() and begin > 0 and text[begin - 1].isalnum():
-            continue
-        # "us $", "mxn$"; of single letters with a blank only "C $" ("Series A $30 million")
-        unit = before.get(raw) or (before.get(raw.upper()) if raw[-1] == "$" or dictated else None)
-        if unit is not None:
-            return unit, begin
-    return None
-
-
-def _name_after(text: str, lowered: str, end: int) -> tuple[Unit, int] | None:
-    """A currency's name, sign or code after a number."""
-    gap = _MONEY_GAP.match(lowered, end)
-    at = gap.end() if gap else end
-    money = units.money()
-    for phrase, stop in units.phrases(lowered, at):
-        if unit := money.after.get(phrase):
-            return unit, stop
-    match = _SYMBOL.match(text, at)
-    if match is None:
-        return None
-    for length in range(len(match[0]), 0, -1):
-        sign = match[0][:length]
-        after = text[at + length : at + length + 1]
-        if sign[-1].isalpha() and after.isalnum():
-            continue
-        if (unit := money.signs.get(sign)) and not (sign[-1] in "$€£¥" and _NEXT_AMOUNT.match(lowered, at + length)):
-            return unit, at + length
-    return None
-
-
-def _money_after(text: str, lowered: str, number: Number) -> Measured | None:
-    found = _name_after(text, lowered, number.end)
-    if found is None:
-        return None
-    unit, end = found
-    name = lowered[number.end : end].strip(" -")
-    if name in _CAUTIOUS and number.plain and number.value < 100:
-        return None
-    measured = join(number, "currency", unit, end)
-    if number.plain and len(name) == 3 and (match := _WORD_SCALE.match(lowered, end)):
-        scale = {"m": 10**6, "mn": 10**6, "bn": 10**9}.get(match[1]) or 10 ** numbers_en.SCALES[match[1]]
-        return replace(
-            measured, value=number.value * scale, end=match.end(), number=replace(number, scale=Fraction(scale))
-        )
-    return _with_minor(text, lowered, measured)
-
-
-def _with_minor(text: str, lowered: str, measured: Measured) -> Measured:
-    """3 dollars 50 cents, 15 dollars and 15, thirteen dollars forty five."""
-    unit = measured.unit
-    if unit is None or unit.minor or measured.value.denominator != 1:
-        return measured
-    gap = _MINOR.match(lowered, measured.end)
-    if gap is None:
-        return measured
-    number = numbers_en.parse(text, lowered, gap.end())
-    if (
-        number is None
-        or number.start != gap.end()
-        or not 0 < number.value < 100
-        or number.value.denominator != 1
-        or not number.plain
-    ):
-        return measured
-    end = number.end
-    found = _name_after(text, lowered, end)
-    if found is not None and found[0].minor:
-        end = found[1]
-    elif found is not None or not _ends_clause(lowered, end):
-        return measured
-    share = Fraction(found[0].factor if found is not None and found[0].minor else Fraction(1, 100))
-    return replace(measured, end=end, value=measured.value + number.value * share)
-
-
-def _ends_clause(lowered: str, end: int) -> bool:
-    """Whether nothing is counted by what ended there: end of text, punctuation, or a word that begins a new phrase."""
-    rest = lowered[end : end + 12]
-    if not rest.strip() or rest[0] in ".,;:!?)":
-        return not re.match(r"[.,]\d", rest)
-    word = re.match(r" ([a-z]+)(?![a-z])", rest)
-    return bool(word and _STOPS_NOUN.match(word[1]) and word[1] not in ("times", "of"))
-
-
-# --- measures ----------------------------------------------------------------------------------------------------
-
-
 def _measure_after(
     text: str, lowered: str, number: Number, kinds: frozenset[QuantityKind], *, dictated: bool
 ) -> Measured | None:
@@ -296,7 +130,7 @@ def _measure_after(
     table = units.tables()
     gap = _GAP.match(lowered, end)
     at = gap.end() if gap else end
-    found: tuple[Unit, int] | None = None
+    found: tuple[units.Unit, int] | None = None
     for phrase, stop in units.phrases(lowered, at):
         if unit := table.english.get(phrase):
             found = unit, stop
@@ -327,10 +161,10 @@ def _measure_after(
     return measured
 
 
-def latin_symbol(text: str, at: int, *, spaced: bool) -> tuple[Unit, int] | None:
+def latin_symbol(text: str, at: int, *, spaced: bool) -> tuple[units.Unit, int] | None:
     """The longest unit symbol at ``at`` (MW, km/h, m²), and its end; ``spaced``: a blank stands before it."""
     table = units.tables()
-    match = _SYMBOL.match(text, at)
+    match = SYMBOL.match(text, at)
     if match is None:
         return None
     written = match[0]
@@ -381,11 +215,8 @@ def speed(lowered: str, measured: Measured) -> Measured:
     word = match["unit"].rstrip("s") if len(match["unit"]) > 2 else match["unit"]
     below = _SPEED_UNITS.get(word, word)
     time = {"ms": "millisecond", "s": "second", "min": "minute", "h": "hour", "d": "day"}[below]
-    named = Unit(f"{unit.name} per {time}", "dimension", f"{unit.symbol}/{below}", unit.factor, "speed")
+    named = units.Unit(f"{unit.name} per {time}", "dimension", f"{unit.symbol}/{below}", unit.factor, "speed")
     return replace(measured, unit=named, end=match.end())
-
-
-# --- counts and rates ----------------------------------------------------------------------------------------------
 
 
 def _counted(text: str, lowered: str, number: Number) -> Measured | None:
@@ -412,7 +243,7 @@ def _counted(text: str, lowered: str, number: Number) -> Measured | None:
             if unit := table.get(phrase):
                 return join(number, "count", _sized(lowered, number, unit), stop)
         word = _ANY_WORD.match(lowered, at)
-        if word is None or _STOPS_NOUN.match(word[0]) or word[0] in _NOT_NOUNS or word[0][0].isdigit():
+        if word is None or english_money.STOPS_NOUN.match(word[0]) or word[0] in _NOT_NOUNS or word[0][0].isdigit():
             break
         if first is None:
             first = word[0], word.end()
@@ -425,11 +256,11 @@ def _counted(text: str, lowered: str, number: Number) -> Measured | None:
         and number.value.denominator == 1
         and number.value > 1
     ):
-        return join(number, "count", Unit(noun, "count", noun, dimension=noun), first[1])
+        return join(number, "count", units.Unit(noun, "count", noun, dimension=noun), first[1])
     return None
 
 
-def _sized(lowered: str, number: Number, unit: Unit) -> Unit:
+def _sized(lowered: str, number: Number, unit: units.Unit) -> units.Unit:
     """A 70B model has 70 billion parameters; there are not so many models."""
     if unit.symbol == "model" and number.scale >= 10**6 and lowered[number.end - 1] in "mbt":
         return units.counted().english["parameter"]

@@ -1,13 +1,14 @@
-"""Repeated times in English: every Monday, each two days, daily, weekends, 3pm each day. No news date, but no single day either."""
+"""Repeated times in English: every Monday, each two days, daily, weekends, 3pm each day: no date, but no length of time either."""
 
 from __future__ import annotations
 
 import re
 
-from groundwire.evidence import clocks_en, durations
-from groundwire.evidence.calendar_words_en import MONTH, WEEKDAY, WEEKDAYS
-from groundwire.evidence.dates_context import Context, Found
-from groundwire.evidence.timespans import Moment
+from groundwire.evidence.times import durations
+from groundwire.evidence.times.context import Context, Found
+from groundwire.evidence.times.english import hours
+from groundwire.evidence.times.english.words import MONTH, WEEKDAY, WEEKDAYS
+from groundwire.evidence.times.spans import Moment
 
 _EVERY = re.compile(r"(?:every|each|all|any)(?: other)? ")
 _EVERYDAY = re.compile(r"everyday(?![a-z])")
@@ -86,9 +87,9 @@ def _month_names() -> list[str]:
 
 def _with_clock(context: Context, timex: str, end: int) -> Found:
     gap = context.match(_CLOCK_AFTER, end)
-    clock = context.parse(clocks_en.clock, gap.end()) if gap and gap.end() > end else None
+    clock = context.parse(hours.clock, gap.end()) if gap and gap.end() > end else None
     if clock is None and gap and "at " in gap[0]:
-        clock = context.parse(clocks_en.bare_clock, gap.end())
+        clock = context.parse(hours.bare_clock, gap.end())
     if clock is None:
         return _set(timex), end
     code = _clock_code(clock[0].clock[0][0])
@@ -102,6 +103,6 @@ def _clock_code(seconds: int) -> str:
 
 def _clock_first(context: Context, start: int) -> Found | None:
     """3pm each day."""
-    clock = context.parse(clocks_en.clock, start)
+    clock = context.parse(hours.clock, start)
     every = context.match(re.compile(r" (?:every|each) day(?![a-z])"), clock[1]) if clock else None
     return (_set(_clock_code(clock[0].clock[0][0])), every.end()) if clock and every else None

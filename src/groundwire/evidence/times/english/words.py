@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from groundwire.evidence import numbers_en
-from groundwire.evidence.dates_context import Context
+from groundwire.evidence.amounts import english_numbers
+from groundwire.evidence.times.context import Context
 
 MONTHS = {
     name: value
@@ -22,8 +22,6 @@ WEEKDAY = r"(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday|s)?|thu(?:r(?
 DAY_DIGITS = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 YEAR = r"(?P<year>1[4-9]\d\d|2[01]\d\d)(?!\d|[.,]\d{3}|%)"
 SHORT_YEAR = r"(?P<short>\d\d)(?!\d|[:.,/%]\d|%)"
-
-
 _MONTH = re.compile(MONTH)
 _WEEKDAY = re.compile(WEEKDAY)
 
@@ -63,7 +61,7 @@ def year_in_words(context: Context, start: int) -> tuple[int, int] | None:
         at = match.end()
         if text.startswith("hundred", at):
             at += 8
-        rest = numbers_en.parse(text, text, at) if at < len(text) and text[at].isalpha() else None
+        rest = english_numbers.parse(text, text, at) if at < len(text) and text[at].isalpha() else None
         if (
             rest is not None
             and not rest.ordinal
@@ -74,7 +72,10 @@ def year_in_words(context: Context, start: int) -> tuple[int, int] | None:
             return century * 100 + int(rest.value), rest.end
         return None
     if text.startswith("two thousand", start):
-        number = numbers_en.parse(text, text, start)
+        number = english_numbers.parse(text, text, start)
         if number is not None and 2000 < number.value < 2100 and number.value.denominator == 1 and not number.ordinal:
             return int(number.value), number.end
     return None
+
+
+YEAR_VALUE = r"(?P<year>1[4-9]\d\d|20\d\d|2100)"

@@ -1,0 +1,1 @@
+"""Numbers and their units in English and Chinese: grammars behind ``evidence.quantities``."""
