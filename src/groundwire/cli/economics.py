@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 
 from groundwire.cli.context import out, print_json, utc_now
-from groundwire.cli.economics_catalog import catalog_rows, shape_json, toml_of
+from groundwire.cli.economics_catalog import catalog_rows, shape_json
 from groundwire.cli.economics_tables import (
     plain_table,
     print_assumptions,
@@ -30,7 +30,7 @@ from groundwire.economics.compare import compare
 from groundwire.economics.config_json import read_config
 from groundwire.economics.levers import levers
 from groundwire.economics.phrases import headline, money, number, percent, seconds, small_money
-from groundwire.economics.report import answer_json, break_even_json, comparison_json, levers_json
+from groundwire.economics.report import answer_json, break_even_json, comparison_json, levers_json, toml_of
 from groundwire.economics.scenario import Scenario
 from groundwire.economics.sweep import sweep, sweep_batch, sweep_values
 from groundwire.economics.usage import read_usage, usage_application
@@ -187,9 +187,7 @@ def usage_command(
 
 @app.command("model", epilog="Example: groundwire economics model ./Qwen3-32B/config.json")
 def model_command(
-    source: Annotated[
-        str, typer.Argument(metavar="NAME|PATH", help="A catalogue name, or a config.json on disk.")
-    ],
+    source: Annotated[str, typer.Argument(metavar="NAME|PATH", help="A catalogue name, or a config.json on disk.")],
     as_json: AsJson = False,
 ) -> None:
     """Show a model's parameters, bytes and cache, computed from its shape, and which devices hold it."""

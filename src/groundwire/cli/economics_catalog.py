@@ -1,8 +1,7 @@
-"""What `groundwire economics catalog`, `model` and `usage --toml` show, as plain data."""
+"""What `groundwire economics catalog` and `model` show, as plain data."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -17,7 +16,7 @@ from groundwire.economics.precision import PRECISIONS, resolve_precision
 from groundwire.economics.units import GRAM, KWH
 from groundwire.errors import EconomicsError
 
-__all__ = ["catalog_rows", "shape_json", "toml_of"]
+__all__ = ["catalog_rows", "shape_json"]
 
 Row = dict[str, Any]
 KINDS = ("models", "accelerators", "grids", "cooling", "precisions", "hosted")
@@ -113,21 +112,3 @@ def shape_json(shape: ModelShape) -> Row:
         "weight_bytes": sizes,
         "source": shape.source,
     }
-
-
-def toml_of(table: Mapping[str, Any]) -> str:
-    """A nested table of plain values as TOML."""
-    lines = [f"{k} = {_value(v)}" for k, v in table.items() if not isinstance(v, Mapping)]
-    for section, body in table.items():
-        if isinstance(body, Mapping):
-            lines += ["", f"[{section}]", *(f"{k} = {_value(v)}" for k, v in body.items())]
-    return "\n".join(lines)
-
-
-def _value(v: object) -> str:
-    if isinstance(v, str):
-        plain = "".join(c if c.isprintable() else " " for c in v)
-        return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(v, list):
-        return "[" + ", ".join(_value(x) for x in v) + "]"
-    return f"{v:g}" if isinstance(v, float) else str(v)

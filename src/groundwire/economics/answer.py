@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -64,6 +64,7 @@ def quote(scenario: Scenario, *, on: date, catalog: Catalog | None = None, top: 
     catalog = catalog or load_catalog()
     comparison = compare(scenario, on=on, catalog=catalog, top=top, draws=draws)
     best = work_out(scenario, comparison.rows[0].way, scenario.draws)
+    comparison = replace(comparison, rows=(best, *comparison.rows[1:]))
     economics = unit_economics(scenario, best.outcome, best.draws)
     metric = "gross_margin" if any(p.kind != "free" for p in scenario.plans) else "serving_per_user"
     ranges = ranges_of(scenario, best.way, best.interval)

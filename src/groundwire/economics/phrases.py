@@ -26,24 +26,29 @@ def number(value: float, digits: int = 3) -> str:
     return f"{rounded:.{max(digits - 1 - size, 0)}f}".replace("-", "−")
 
 
-def money(value: float, digits: int = 3) -> str:
-    """Dollars, cents below a dollar only where they matter: "$1 240", "$0.38"."""
+def money(value: float) -> str:
+    """Dollars: "$1 240", "$10.60", "$0.0087"."""
     if not math.isfinite(value):
         return "–"
-    sign = "−" if value < 0 else ""
-    return f"{sign}${number(abs(value), digits)}"
+    size, sign = abs(value), "−" if value < 0 else ""
+    if size >= 999.5 or size < 0.995:
+        return f"{sign}${number(size, 3 if size >= 1 else 2)}"
+    return f"{sign}${size:.2f}" if size < 99.995 else f"{sign}${size:.0f}"
 
 
 def small_money(value: float, digits: int = 2) -> str:
     """A small amount: in cents below ten cents: "0.21 ¢"."""
     if not math.isfinite(value):
         return "–"
-    return f"{number(value * 100, digits)} ¢" if abs(value) < 0.1 else money(value, digits)
+    return f"{number(value * 100, digits)} ¢" if abs(value) < 0.1 else money(value)
 
 
 def percent(share: float) -> str:
-    """ "41 %"; "–" where there is none."""
-    return "–" if not math.isfinite(share) else f"{share * 100:.0f} %".replace("-", "−")
+    """A share: "41 %", "0.8 %"; "–" where there is none."""
+    if not math.isfinite(share):
+        return "–"
+    shown = number(share * 100, 2) if 0 < abs(share) < 0.0995 else f"{share * 100:.0f}"
+    return f"{shown} %".replace("-", "−")
 
 
 def seconds(value: float) -> str:
@@ -53,6 +58,7 @@ def seconds(value: float) -> str:
     return f"{number(value * 1000, 2)} ms" if value < 0.1 else f"{number(value, 2)} s"
 
 
+_COHORTS_ZH = {"light": "轻度", "median": "中等", "heavy": "重度"}
 _TENURE_ZH = {"on-demand": "按需租用", "reserved": "预留", "spot": "竞价", "owned": "自有"}
 
 
@@ -66,7 +72,7 @@ def way_name(way: Way, language: Language = "en") -> str:
             return f"{way.model} {way.precision.upper()}，{count}{d.accelerator.title}，{_TENURE_ZH[way.tenure]}"
         return way.label
     if isinstance(way, Hosted):
-        return f"{way.price.name}" + (" API" if not zh else " 接口")
+        return f"{way.short_model}，{way.host} 接口" if zh else way.label
     if isinstance(way, Mix):
         join = "；其余：" if zh else "; the rest: "
         return join.join(way_name(p.way, language) for p in way.parts)
@@ -96,17 +102,19 @@ def headline(answer: Answer, language: Language = "en") -> str:
     verb_zh, verb = ("赚", "earn") if median.p50 >= 0 else ("亏", "lose")
     losing = _who_loses(answer)
     low, high = sorted((abs(median.p10), abs(median.p90))) if median.p50 < 0 else (median.p10, median.p90)
-    shown, bounds = percent(abs(median.p50)), f"{percent(low)} – {percent(high)}"
+    shown = percent(abs(median.p50))
+    bounds = f" ({percent(low)} – {percent(high)})" if percent(low) != percent(high) else ""
     overall = answer.spread("gross_margin")
     if zh:
-        who = f"{'、'.join(losing)}用户亏钱；" if losing else ""
+        who = f"{'、'.join(_COHORTS_ZH.get(n, n) for n in losing)}用户亏钱；" if losing else ""
+        around = f"（{percent(low)} – {percent(high)}）" if bounds else ""
         return (
-            f"每位付费的中等用户{verb_zh} {shown}（{bounds}）；{who}计入免费用户后总毛利率 {percent(overall.p50)}；"
+            f"每位付费的中等用户{verb_zh} {shown}{around}；{who}全部用户合计毛利率 {percent(overall.p50)}；"
             f"最便宜的是 {best}，每个请求 {each}。"
         )
     who = f"{' and '.join(losing)} users lose money; " if losing else ""
     return (
-        f"You {verb} {shown} ({bounds.replace(' – ', ' to ')}) on a median paying user; {who}"
+        f"You {verb} {shown}{bounds.replace(' – ', ' to ')} on a median paying user; {who}"
         f"{percent(overall.p50)} over all users; {best} is cheapest, at {each} a request."
     )
 

@@ -292,7 +292,7 @@ def _other_model(name: str) -> Pull:
 
 def _api(way: Hosted) -> Pull:
     def change(s: Setup) -> tuple[Setup, str]:
-        return replace(s, hosted=way), f"{way.model} through {way.price.provider}"
+        return replace(s, hosted=way), f"{way.short_model} from {way.host}"
 
     return Pull("hosted", "model", change)
 

@@ -14,11 +14,13 @@ from groundwire.economics import carbon
 from groundwire.economics.answer import Answer, BreakEven, Frontier
 from groundwire.economics.compare import Comparison, Row
 from groundwire.economics.levers import LeverReport
+from groundwire.economics.parameters import read_range
 from groundwire.economics.phrases import headline
-from groundwire.economics.scenario import Assumption
+from groundwire.economics.scenario import Assumption, Scenario
 from groundwire.economics.uncertainty import Range, Spread
 from groundwire.economics.units import WH
 from groundwire.economics.ways import Device, Hosted, Mix, SelfHosted, Way
+from groundwire.errors import EconomicsError
 
 __all__ = [
     "answer_json",
@@ -29,6 +31,8 @@ __all__ = [
     "known",
     "levers_json",
     "row_json",
+    "scenario_toml",
+    "toml_of",
 ]
 
 
@@ -259,3 +263,45 @@ def comparison_csv(rows: Iterable[Row]) -> str:
 def _cell(text: str) -> str:
     """A spreadsheet must not take a name for a formula."""
     return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+# --- application files --------------------------------------------------------------------------------------------
+
+
+def scenario_toml(scenario: Scenario) -> str:
+    """The scenario as an application file: what was given, then what was assumed, as comments with their source."""
+    lines = [toml_of(scenario.given), "", "# assumed, since nobody gave it:"]
+    lines += [f"#   {a.key} = {_toml(_range(a.range))}  # {a.source}" for a in scenario.assumptions]
+    return "\n".join(lines) + "\n"
+
+
+def toml_of(table: Mapping[str, Any]) -> str:
+    """A nested table of plain values as TOML."""
+    lists = ("plan", "cohort")
+    lines = [f"{k} = {_toml(v)}" for k, v in table.items() if not isinstance(v, Mapping) and k not in lists]
+    for section, body in table.items():
+        if isinstance(body, Mapping):
+            lines += ["", f"[{section}]", *(f"{k} = {_toml(v)}" for k, v in body.items())]
+    for section in lists:
+        for body in table.get(section, ()):
+            lines += ["", f"[[{section}]]", *(f"{k} = {_toml(v)}" for k, v in body.items())]
+    return "\n".join(lines)
+
+
+def _toml(v: object) -> str:
+    """A value; text that holds a number or a range (as a form gives it) as that."""
+    if isinstance(v, bool):
+        return "true" if v else "false"
+    if isinstance(v, str):
+        try:
+            return _toml(_range(read_range("", v)))
+        except EconomicsError:
+            plain = "".join(c if c.isprintable() else " " for c in v)
+            return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(v, Mapping):
+        if set(v) == {"low", "mid", "high"} and v["low"] == v["high"]:
+            return _toml(v["mid"])
+        return "{ " + ", ".join(f"{k} = {_toml(x)}" for k, x in v.items()) + " }"
+    if isinstance(v, (list, tuple)):
+        return "[" + ", ".join(_toml(x) for x in v) + "]"
+    return f"{v:g}" if isinstance(v, float) else str(v)

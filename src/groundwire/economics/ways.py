@@ -86,10 +86,20 @@ class Hosted:
 
     kind: Literal["hosted"] = "hosted"
 
+    @property
+    def host(self) -> str:
+        """Who serves it, without the marketplace that bills for it."""
+        return self.price.provider.removeprefix("huggingface_")
+
+    @property
+    def short_model(self) -> str:
+        """The model's name without its maker's."""
+        return self.price.model.rsplit("/", 1)[-1]
+
     @cached_property
     def label(self) -> str:
-        """For people."""
-        return f"{self.price.name} (API)"
+        """For people: "gpt-oss-120b from groq (API)"."""
+        return f"{self.short_model} from {self.host} (API)"
 
 
 @dataclass(frozen=True, kw_only=True)
