@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from groundwire.evidence.entities import find, normal_key
@@ -72,4 +74,4 @@ def test_mentions_lie_where_they_say_and_never_overlap() -> None:
     text = "OpenAI's Sam Altman met Microsoft Azure AI people of the Bank of America in New York."
     found = find(text, "en")
     assert all(text[m.start : m.end] == m.text for m in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))

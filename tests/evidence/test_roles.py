@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from groundwire.evidence import analyse, cues, roles
-from groundwire.types import Article, SentenceEvidence
+from groundwire.types import Article, Role, SentenceEvidence
 
 
 def read(text: str, language: str = "en", title: str = "A title") -> tuple[SentenceEvidence, ...]:
@@ -32,7 +32,7 @@ def read(text: str, language: str = "en", title: str = "A title") -> tuple[Sente
         ("Analysts expect prices to halve by June 2027.", "en", "forecast"),
     ],
 )
-def test_each_role_is_recognised_by_its_cues(text: str, language: str, role: str) -> None:
+def test_each_role_is_recognised_by_its_cues(text: str, language: str, role: Role) -> None:
     (found,) = read(text, language)
     assert found.roles.get(role, 0.0) >= 0.4, found.roles
 

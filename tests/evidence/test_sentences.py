@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 
 import pytest
@@ -60,7 +61,7 @@ def test_offsets_are_exact_and_nothing_but_space_is_lost(text: str, language: st
     found = split(text, language)
     assert all(text[s.start : s.end] == s.text and s.text == s.text.strip() and s.text for s in found)
     assert all("\n" not in s.text for s in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert "".join("".join(s.text.split()) for s in found) == "".join(text.split())
 
 

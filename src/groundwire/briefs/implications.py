@@ -9,6 +9,8 @@ from groundwire.types import Forecast, Implication, Statement
 
 MOST = 5
 LIMIT = 320
+FLOOR = 0.42
+"""Merit below which a forecast commits itself to nothing."""
 ABSENT = "no source predicts anything with a date, a reason or a speaker"
 
 
@@ -20,7 +22,7 @@ def choose(pool: Pool, ledger: Ledger) -> tuple[Implication, ...]:
     for candidate, forecast in sorted(fit, key=lambda pair: (-_merit(pool, *pair), pair[0].index)):
         if len(chosen) == MOST:
             break
-        if _merit(pool, candidate, forecast) < 0.45 or ledger.repeats(candidate):
+        if _merit(pool, candidate, forecast) < FLOOR or ledger.repeats(candidate):
             continue
         if any(_same_forecast(pool, candidate, other) for other in taken):
             continue
@@ -52,7 +54,7 @@ def _same_forecast(pool: Pool, a: Candidate, b: Candidate) -> bool:
 def _merit(pool: Pool, c: Candidate, f: Forecast) -> float:
     return round(
         0.3 * (f.horizon is not None) + 0.15 * bool(f.who) + 0.15 * (f.reason is not None) + 0.05 * bool(c.numbers)
-        + 0.6 * pool.of(c) - 0.25 * (c.looseness >= 1.0)
+        + 0.6 * pool.of(c) - 0.1 * (c.looseness >= 1.0)
         - 0.15 * (c.article.language != pool.language),
         6,
     )  # fmt: skip

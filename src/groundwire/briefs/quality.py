@@ -49,7 +49,7 @@ _INJECTION = re.compile(
     r"|<\|?/?(?:im_start|im_end|system|endoftext|assistant|user|inst)\b|\[/?INST\]|\[system\]|^(?:system|assistant"
     r"|user|instructions?)\s*:|###\s*(?:instruction|system)|BEGIN (?:SYSTEM|INSTRUCTIONS?)"
     r"|\b(?:ai|llm|assistant|summari[sz]er|language model)s?,? (?:must|should|please|shall)\b.{0,60}\b(?:say|write"
-    r"|output|respond|summari[sz]e|include|add|publish|mention|visit|rate|recommend)"
+    r"|output|respond|summari[sz]e|include|add|publish|mention|visit|rate|recommend)\b"
     r"|\bwhen (?:summari[sz]ing|processing|reading) (?:this|the) (?:article|page|text|document)|\b(?:do not"
     r"|don't) (?:tell|inform|mention to) the user|\bnew instructions?\s*:"
     r"|(?:忽略|无视|忘记|忘掉|跳过|覆盖).{0,12}(?:之前|以上|上述|先前|前面|所有|一切|系统).{0,12}(?:指令|指示|提示"

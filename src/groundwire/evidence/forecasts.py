@@ -37,7 +37,7 @@ _PLAN_NOUN_BEFORE = re.compile(
 
 _REASON_EN = re.compile(
     r"\b(?:because(?: of)?|due to|thanks to|driven by|owing to|as a result of|on the back of|fuell?ed by|helped by"
-    r"|amid|given(?: that)?|citing)\s[^;.!?]*",
+    r"|amid|given(?: that)?|citing|(?<=, )since(?!\s(?:\d|last|then|[A-Z][a-z]+\s\d)))\s[^;.!?]*",
     re.IGNORECASE,
 )
 _REASON_ZH = re.compile(
@@ -130,6 +130,8 @@ def _looks_ahead(text: str, hit: Hit) -> bool:
         return _CHINESE_NO_VERB_AFTER.match(right) is None
     if words == "计划":
         return _PLAN_NOUN_AFTER.match(right) is None and _PLAN_NOUN_BEFORE.search(left[-6:]) is None
+    if words == "预测" and re.search(r"(?:[A-Za-z]|采用|使用|进行|时间|的)$", left):
+        return False
     return not (words in {"预期", "估计"} and right[:1] in "的，。")
 
 
