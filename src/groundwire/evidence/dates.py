@@ -38,8 +38,10 @@ _BY = re.compile(
 )
 _CUES_BEFORE, _CUES_AFTER = 80, 16
 """Characters of the sentence, around a date, in which words of tense are looked for."""
-_WEIGHTS = {0: (1.0, 3.0), 1: (8.0, 1.0), -1: (1.0, 8.0)}
+_WEIGHTS = {0: (1.0, 3.0), 1: (8.0, 1.0), -1: (1.0, 3.0)}
 """How far off a day behind and a day ahead are, as the sentence looks neither way, ahead, back."""
+_WEEKDAY_WEIGHTS = _WEIGHTS | {-1: (1.0, 8.0)}
+"""The same for a weekday alone: the last one is never far."""
 
 
 def find(text: str, language: str, reference: datetime) -> tuple[DateMention, ...]:
@@ -72,17 +74,28 @@ def _mention(source: str, context: Context, start: int, end: int, moment: Moment
 
 
 def _tense(folded: str, start: int, end: int) -> int:
-    """1 if the words around speak of the future, -1 of the past, 0 if they don't say or say both."""
+    """1 if the nearest telling word speaks of the future, -1 of the past, 0 if there is none."""
     begin = max(folded.rfind(stop, max(0, start - _CUES_BEFORE), start) for stop in (". ", "\n", "。", "；", "; ")) + 1
-    window = folded[max(begin, start - _CUES_BEFORE) : end + _CUES_AFTER]
-    return bool(_FUTURE.search(window)) - bool(_PAST.search(window))
+    begin = max(begin, start - _CUES_BEFORE)
+    ahead, back = _last(_FUTURE, folded, begin, end), _last(_PAST, folded, begin, end)
+    if ahead == back == -1:
+        stop = end + _CUES_AFTER
+        return bool(_FUTURE.search(folded, end, stop)) - bool(_PAST.search(folded, end, stop))
+    return (ahead > back) - (back > ahead)
+
+
+def _last(cues: re.Pattern[str], text: str, start: int, end: int) -> int:
+    """Where the last cue begins; -1 if there is none."""
+    return max((match.start() for match in cues.finditer(text, start, end)), default=-1)
 
 
 def choose(moment: Moment, now: datetime, tense: int = 0) -> Reading:
     """The nearest reading, seen the way the tense looks; news without one tells of what was."""
     readings = moment.readings
+    weekday = moment.said.weekday is not None and moment.said.day is None
+    behind, ahead = (_WEEKDAY_WEIGHTS if weekday else _WEIGHTS)[tense]
     # of one day's readings (7 in the morning or evening) the first that doesn't run into the next day
-    return min(readings, key=lambda r: (_distance(r, now, *_WEIGHTS[tense]), _overnight(r), readings.index(r)))
+    return min(readings, key=lambda r: (_distance(r, now, behind, ahead), _overnight(r), readings.index(r)))
 
 
 def _distance(reading: Reading, now: datetime, behind: float, ahead: float) -> float:
