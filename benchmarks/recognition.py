@@ -302,10 +302,7 @@ def _value_of(model: str, result: dict[str, Any]) -> Callable[[Value], bool]:
     unit, code = resolution.get("unit", "").lower(), resolution.get("isoCurrency")
 
     def same(value: Value) -> bool:
-        if stated is None:
-            right = value[0] is None
-        else:
-            right = value[0] is not None and _close(value[0], float(stated))
+        right = value[0] is None if stated is None else value[0] is not None and _close(value[0], float(stated))
         return right and value[1] == unit and (code is None or value[2] == code)
 
     return same

@@ -124,7 +124,7 @@ RULES: dict[str, Rule] = {
     "imbalance": Rule(1.0, 0.4, {E: 0.2}),
     "narrow": Rule(100.0, 0.7, {E: 0.2}),
 }
-assert {f.name for f in fields(Parameters)} == set(RULES)
+assert {f.name for f in fields(Parameters)} == set(RULES)  # noqa: S101  tells the type checker
 
 
 @dataclass(frozen=True)
@@ -426,7 +426,7 @@ def targets_of(rows: Rows) -> list[Target]:
         build(
             "output_tokens_per_s", "tokens_per_s", lambda m: m.labels.get("median") == "1" or m.mode != "closed", 0.7
         ),
-        build("ttft", "ttft", lambda m: True, 0.5),
+        build("ttft", "ttft", lambda _: True, 0.5),
     ]
     return [t for t in found if len(t.rows)]
 

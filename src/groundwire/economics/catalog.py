@@ -64,7 +64,7 @@ _VARIANTS = frozenset(
 )
 _QUANT = re.compile(r"\b(i?q\d(?: \w{1,2}){0,2}|w\d+a\d+|\d+bit|\d bit)\b")
 _SIZE = re.compile(r"(?<![\w.])(\d+(?:[.p]\d+)?) ?([bm])\b")
-T = TypeVar("T", ModelShape, Accelerator)
+T = TypeVar("T", bound=ModelShape | Accelerator)
 
 
 def words(name: str) -> str:
@@ -166,8 +166,8 @@ class Catalog:
 
 def _names(table: Mapping[str, T]) -> dict[str, T]:
     found: dict[str, T] = {}
-    for thing in table.values():
-        for alias in (thing.name, *thing.aliases):
+    for name, thing in table.items():
+        for alias in (name, *thing.aliases):
             found.setdefault(_tight(alias), thing)
     return found
 
@@ -199,7 +199,7 @@ def _simpler(name: str) -> Iterable[str]:
 
 
 def _nearest(name: str, table: Mapping[str, T]) -> str:
-    known = {_tight(alias): thing.name for thing in table.values() for alias in (thing.name, *thing.aliases)}
+    known = {_tight(alias): own for own, thing in table.items() for alias in (own, *thing.aliases)}
     close = difflib.get_close_matches(_tight(name.rsplit("/", 1)[-1]), known, n=3, cutoff=0.4)
     names = list(dict.fromkeys(known[c] for c in close))
     return f"; did you mean {' or '.join(names)}?" if names else "; see the catalogue for names"
@@ -236,7 +236,7 @@ def generic_model(parameters: float, active: float | None = None, *, name: str =
         raise EconomicsError("active parameters", f"{used:g} must be positive and at most the total {parameters:g}")
     vocabulary = 128_000 if parameters > 8e8 else 50_000
     # widths of published dense models: 2048 at 1.2e9, 4096 at 8e9, 5120 at 3.2e10, 8192 at 7e10, 16384 at 4e11
-    hidden = max(256, int(round(4096 * (used / 8e9) ** 0.36 / 128)) * 128)
+    hidden = max(256, round(4096 * (used / 8e9) ** 0.36 / 128) * 128)
     tied = used < 4e9
     body = max(used - vocabulary * hidden * (1 if tied else 2), used * 0.3)
     heads = max(hidden // 128, 1)

@@ -80,7 +80,7 @@ def model_from_config(config: Mapping[str, Any], *, name: str, source: str = "co
         attention=attention,
         linear=_linear(read, text, kinds.count("linear")),
         dense_layers=dense,
-        ffn_size=_dense_size(read, text, hidden, dense),
+        ffn_size=_dense_size(read, hidden, dense),
         ffn_matrices=2 if kind.startswith(_PLAIN_FFN) and kind not in ("phi3", "phimoe") else 3,
         experts=experts,
         tied_embeddings=bool(text.get("tie_word_embeddings", config.get("tie_word_embeddings", False))),
@@ -234,7 +234,7 @@ def _feed_forward(
     return mixture, dense
 
 
-def _dense_size(read: _Reader, text: Mapping[str, Any], hidden: int, dense: int) -> int:
+def _dense_size(read: _Reader, hidden: int, dense: int) -> int:
     if not dense:
         return 0
     return read.integer(

@@ -97,7 +97,7 @@ def read_measurements(path: str | Path, catalog: Catalog) -> Iterator[Measuremen
 
 
 def _each(rows: Iterable[dict[str, str]], parse: object, catalog: Catalog) -> Iterator[Measurement | Skipped]:
-    assert callable(parse)
+    assert callable(parse)  # noqa: S101  tells the type checker
     for number, row in enumerate(rows, start=2):
         name = row.get("row_id") or f"line {number}"
         try:
@@ -278,7 +278,7 @@ def _split(
             return Parallelism(tensor=tensor * data, pipeline=pipeline, data_attention=True, expert=expert > 1), None
         return Parallelism(tensor=tensor, pipeline=pipeline, expert=expert > 1), None
     if (found := _DISAGG.match(text)) is not None:
-        pn, pt, pd, pe, dn, dt, dd, de = (int(x) if x else 0 for x in found.groups())
+        pn, pt, pd, pe, _dn, dt, dd, de = (int(x) if x else 0 for x in found.groups())
         prefill = _side(pt, pd, pe, model, device, precision, math.inf)
         decode = _side(dt, dd, de, model, device, precision, concurrency)
         prefilling = pt * pd * (pn or max(1, (devices - dt * dd) // (pt * pd)))

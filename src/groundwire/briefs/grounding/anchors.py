@@ -45,14 +45,14 @@ def figures(reading: Reading) -> tuple[Figure, ...]:
                 value=to_float(number.value),
                 quantity=None,
                 ordinal=number.ordinal,
-            )  # fmt: skip
+            )
         )
     return tuple(sorted(found, key=lambda f: (f.start, f.end)))
 
 
 def _inside_word(text: str, number: Number) -> bool:
     """Whether the number is part of a word: a Chinese numeral in 一切, a letter-digit code (H100)."""
-    before, after = text[number.start - 1 : number.start], text[number.end : number.end + 1]
+    before, _after = text[number.start - 1 : number.start], text[number.end : number.end + 1]
     return number.form == "digits" and (
         (before.isascii() and before.isalpha())
         or (before in ("_", "-") and text[number.start - 2 : number.start - 1].isalpha())

@@ -22,7 +22,68 @@ _SUBJECT = re.compile(
 _NEAR = 60
 """Characters that the words of one name may be apart."""
 _TITLES = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "sir", "lord", "lady", "president", "chairman", "chairwoman", "chair", "minister", "prime", "secretary", "general", "judge", "senator", "ceo", "cto", "cfo", "coo", "chief", "executive", "officer", "professor", "analyst", "foreign", "vice", "deputy", "governor", "mayor", "captain", "king", "queen", "prince", "princess", "pope", "inc", "corp", "ltd", "llc", "plc", "co", "company", "group", "the", "of", "and", "for", "in", "on", "spokesman", "spokeswoman", "director", "head", "founder", "police", "court", "bank"]
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "sir",
+        "lord",
+        "lady",
+        "president",
+        "chairman",
+        "chairwoman",
+        "chair",
+        "minister",
+        "prime",
+        "secretary",
+        "general",
+        "judge",
+        "senator",
+        "ceo",
+        "cto",
+        "cfo",
+        "coo",
+        "chief",
+        "executive",
+        "officer",
+        "professor",
+        "analyst",
+        "foreign",
+        "vice",
+        "deputy",
+        "governor",
+        "mayor",
+        "captain",
+        "king",
+        "queen",
+        "prince",
+        "princess",
+        "pope",
+        "inc",
+        "corp",
+        "ltd",
+        "llc",
+        "plc",
+        "co",
+        "company",
+        "group",
+        "the",
+        "of",
+        "and",
+        "for",
+        "in",
+        "on",
+        "spokesman",
+        "spokeswoman",
+        "director",
+        "head",
+        "founder",
+        "police",
+        "court",
+        "bank",
+    ]
 )
 
 
@@ -58,14 +119,14 @@ def names(reading: Reading, known: frozenset[str] = frozenset()) -> tuple[Name, 
         + [(q.start, q.end) for q in reading.quantities]
     )
     if reading.language == "zh":
-        for token in reading.tokens:
-            if (
-                token.tag in ("nr", "nrt", "nrfg", "ns", "nt", "eng")
-                and len(token.text) > 1
-                and not token.concepts
-                and token.content
-            ):
-                found.append(Name(token.start, token.end, reading.text[token.start : token.end], token.text))
+        found += [
+            Name(token.start, token.end, reading.text[token.start : token.end], token.text)
+            for token in reading.tokens
+            if token.tag in ("nr", "nrt", "nrfg", "ns", "nt", "eng")
+            and len(token.text) > 1
+            and not token.concepts
+            and token.content
+        ]
     else:
         found.extend(_capitals(reading, known))
     kept: list[Name] = []
@@ -81,8 +142,8 @@ def names(reading: Reading, known: frozenset[str] = frozenset()) -> tuple[Name, 
 def _capitals(reading: Reading, known: frozenset[str]) -> Iterable[Name]:
     """Words with a capital that the evidence room leaves out as uncertain."""
     text, never = reading.text, word_class("not_a_name")
-    words = [m for m in _CAPITAL.finditer(text)]
-    inside = [m for m in _WORD.finditer(text)]
+    words = list(_CAPITAL.finditer(text))
+    inside = list(_WORD.finditer(text))
     if len(inside) > 3 and sum(m.group()[:1].isupper() for m in inside) > 0.7 * len(inside):
         return  # a headline in Title Case: capitals say nothing
     for match in words:

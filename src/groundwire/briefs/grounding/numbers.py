@@ -40,7 +40,7 @@ def compare(statement: Reading, evidence: Sequence[Reading]) -> tuple[list[Found
             continue
         places = tuple((k, f) for k, f in stated if states(figure, f, statement, evidence[k]))
         if not places and not _in_evidence_name(figure, evidence):
-            findings.append(_missing(figure, stated, statement, evidence))
+            findings.append(_missing(figure, stated))
         found.append(Found(figure, places))
     return found, findings
 
@@ -60,11 +60,10 @@ def _in_evidence_name(figure: Figure, evidence: Sequence[Reading]) -> bool:
         return False
     digits = "".join(c for c in figure.text if c.isdigit() or c == ".")
     pattern = re.compile(rf"(?<![\d.]){re.escape(digits)}(?![\d.]*\d)")
-    return any(
-        pattern.search(m.text)
-        for reading in evidence
-        for m in (*reading.mentions, *(reading.dates if figure.quantity is None else ()))
-    )
+    said = [mention.text for reading in evidence for mention in reading.mentions]
+    if figure.quantity is None:
+        said += [date.text for reading in evidence for date in reading.dates]
+    return any(pattern.search(text) for text in said)
 
 
 def states(a: Figure, b: Figure, statement: Reading, evidence: Reading) -> bool:
@@ -75,11 +74,11 @@ def states(a: Figure, b: Figure, statement: Reading, evidence: Reading) -> bool:
         other = b.quantity or a.quantity
         return a.value == b.value and (other is None or other.kind in ("number", "ordinal", "count", "duration", "age"))
     p, q = a.quantity, b.quantity
-    values = _common_unit(p, q, statement, evidence)
+    values = _common_unit(p, q, evidence)
     return values is not None and _close(p, q, *values)
 
 
-def _common_unit(p: Quantity, q: Quantity, statement: Reading, evidence: Reading) -> tuple[float, float, float] | None:
+def _common_unit(p: Quantity, q: Quantity, evidence: Reading) -> tuple[float, float, float] | None:
     """Value of ``p``, of ``q`` and the step that ``p`` is rounded to, in one unit; None if their units differ."""
     step = quantities.resolution(p)
     if p.unit == q.unit:
@@ -94,12 +93,12 @@ def _common_unit(p: Quantity, q: Quantity, statement: Reading, evidence: Reading
         return p.value, q.value, step
     if {p.unit, q.unit} <= _YUAN and re.search("[¥￥]", p.text + q.text):
         return p.value, q.value, step
-    if p.kind in ("count", "number") and q.kind in ("count", "number") and _same_noun(p, q, statement, evidence):
+    if p.kind in ("count", "number") and q.kind in ("count", "number") and _same_noun(p, q, evidence):
         return p.value, q.value, step
     return None
 
 
-def _same_noun(p: Quantity, q: Quantity, statement: Reading, evidence: Reading) -> bool:
+def _same_noun(p: Quantity, q: Quantity, evidence: Reading) -> bool:
     """Whether two counts can count the same: the statement's noun is in the evidence, or is a word for any of its kind."""
     if not p.unit or p.unit in _ANYONE:
         return True
@@ -138,9 +137,7 @@ def _close(p: Quantity, q: Quantity, x: float, y: float, step: float) -> bool:
     return gap <= 0.5 * step * (1 + 1e-9) and gap <= ROUNDING * size
 
 
-def _missing(
-    figure: Figure, stated: Sequence[tuple[int, Figure]], statement: Reading, evidence: Sequence[Reading]
-) -> Finding:
+def _missing(figure: Figure, stated: Sequence[tuple[int, Figure]]) -> Finding:
     """The finding for a figure that the evidence doesn't bear out: wrong unit, wrong qualifier, or no such number."""
     written = _bare(figure.text)
     same = [f for _, f in stated if _bare(f.text) == written]

@@ -13,7 +13,33 @@ from groundwire.briefs.grounding.verdict import Finding
 
 _SURE = {1: "possible", 2: "planned or to come", 3: "so"}
 _BEFORE_NOUN = frozenset(
-    ["the", "a", "an", "of", "its", "their", "his", "her", "in", "for", "on", "at", "by", "with", "and", "or", "new", "this", "that", "these", "those", "to", "some", "many", "all"]
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "its",
+        "their",
+        "his",
+        "her",
+        "in",
+        "for",
+        "on",
+        "at",
+        "by",
+        "with",
+        "and",
+        "or",
+        "new",
+        "this",
+        "that",
+        "these",
+        "those",
+        "to",
+        "some",
+        "many",
+        "all",
+    ]
 )
 
 
@@ -93,10 +119,8 @@ def _negative(pairs: Sequence[Pair]) -> bool:
 
 def _prefixed(token: Token) -> bool:
     return (
-        (token.text.startswith(("un", "in", "im", "non", "dis", "ir"))
-        and len(token.text) > 7)
-        or token.text.endswith("less")
-    )
+        token.text.startswith(("un", "in", "im", "non", "dis", "ir")) and len(token.text) > 7
+    ) or token.text.endswith("less")
 
 
 def modality(pairs: Sequence[Pair]) -> list[Finding]:

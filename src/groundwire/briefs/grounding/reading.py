@@ -18,6 +18,7 @@ import rjieba
 from groundwire.briefs.grounding import lexicon
 from groundwire.evidence import dates, entities, fold, quantities
 from groundwire.evidence.cues import has_chinese
+from groundwire.evidence.cues import stem as stem_of
 from groundwire.types import DateMention, Mention, Quantity
 
 MAX_TEXT = 3000
@@ -201,7 +202,7 @@ def _english_tokens(lowered: str) -> Iterator[Token]:
         stem = lexicon.base(word)
         token = _token(start, end, word, stem, clause, content=word not in stop and len(word) > 1)
         past = bool(_PAST.match(word)) or (
-            stem != word and not _PRESENT.match(word) and lexicon.base(word) != lexicon.stem(word)
+            stem != word and not _PRESENT.match(word) and lexicon.base(word) != stem_of(word)
         )
         found.append(replace(token, concepts=lexicon.concepts_en(stem), past=past))
     yield from _joined(found)
@@ -298,19 +299,19 @@ def _mark_english(
         if (length := _phrase_at(tokens, i, cues.negation)) and _is_cue(tokens, i, length, folded):
             negations.append(token.clause)
             if token.text in _TAKES_TO:  # "failed to launch": the failing itself is said to be so
-                head = _head(tokens, i + length, cues)
+                head = _head(tokens, i + length)
                 if head is not None:
                     marked[head] = replace(marked[head], negated=not marked[head].negated)
-            elif (head := _head(tokens, i + length, cues)) is not None:
+            elif (head := _head(tokens, i + length)) is not None:
                 marked[head] = replace(marked[head], negated=not marked[head].negated)
             continue
         for kind, table in cues.modality.items():
             if (length := _phrase_at(tokens, i, table)) and _is_cue(tokens, i, length, folded):
-                _mark(marked, _head(tokens, i + length, cues), kind)
+                _mark(marked, _head(tokens, i + length), kind)
                 break
         else:
             if token.text == "to" and i and (tokens[i - 1].end in names or tokens[i - 1].text in ("is", "are")):
-                _mark(marked, _head(tokens, i + 1, cues), "future")
+                _mark(marked, _head(tokens, i + 1), "future")
     return tuple(marked), tuple(negations)
 
 
@@ -332,7 +333,7 @@ def _is_cue(tokens: Sequence[Token], i: int, length: int, folded: str) -> bool:
     return True
 
 
-def _head(tokens: Sequence[Token], i: int, cues: _Cues) -> int | None:
+def _head(tokens: Sequence[Token], i: int) -> int | None:
     """The content word that a cue before position ``i`` governs."""
     if i >= len(tokens):
         return None

@@ -283,8 +283,13 @@ def prefill_time(t: Terms, p: Parameters, tokens: Number, before: Number = 0.0) 
     windowed = np.minimum(0.5 * tokens + before, t.window)
     score = tokens * (t.score_prefill_flop * seen + t.score_sliding_flop * windowed)
     attention = score / (t.peak_wide * p.attention_compute)
-    own = overlap(*mixer, p.sharpness) + attention
-    rest = overlap(*dense, p.sharpness) + overlap(*routed, p.sharpness) + moved + _collectives(t, p, tokens)
+    own = overlap(mixer[0], mixer[1], p.sharpness) + attention
+    rest = (
+        overlap(dense[0], dense[1], p.sharpness)
+        + overlap(routed[0], routed[1], p.sharpness)
+        + moved
+        + _collectives(t, p, tokens)
+    )
     layers = _layers(t, p) + _elementwise(t, p, tokens)
     return PrefillTime(
         latency=np.asarray(stages * (own + rest + layers) + p.step),

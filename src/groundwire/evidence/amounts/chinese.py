@@ -146,7 +146,7 @@ def _money(text: str, number: Number, *, dictated: bool) -> Measured | None:
         if unit.minor and text[number.end : end].strip() in ("分", "角", "毛") and not dictated:
             return None  # 分 is also a point, 毛 hair, 角 a corner
         return _with_minor(text, join(number, "currency", unit, end, start))
-    assert before is not None
+    assert before is not None  # noqa: S101  tells the type checker
     unit, start = before
     number = _latin_scale(text, number)
     return join(number, "currency", unit, number.end, start)

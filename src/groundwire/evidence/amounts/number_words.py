@@ -57,6 +57,8 @@ TOKENS = 24
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """One word or figure of a number."""
+
     kind: str
     """one, teen, ten, hundred, scale, dozen (numbers); digits; and, a, half, quarter, point, of, out, over, minus."""
     value: Fraction

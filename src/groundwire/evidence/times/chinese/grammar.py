@@ -165,4 +165,4 @@ def sets(context: Context, start: int) -> Found | None:
     return Moment(kind="set", timex=timex), end
 
 
-__all__ = ["DAY", "calendar_year", "moment", "scan"]
+__all__ = ["moment", "scan"]

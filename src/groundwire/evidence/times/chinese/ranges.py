@@ -155,7 +155,7 @@ def _join(context: Context, low: Moment, high: Moment) -> Moment | None:
 def _following(high: Moment, begin: object) -> Reading | None:
     from datetime import datetime
 
-    assert isinstance(begin, datetime)
+    assert isinstance(begin, datetime)  # noqa: S101  tells the type checker
     said: Said = high.said
     if said.year is None and high.grain != "time" and not high.part:
         if said.day is not None or said.weekday is not None:

@@ -36,9 +36,8 @@ def ranges(context: Context, start: int) -> Found | None:
     if first is not None:
         candidates.append(first)
     if opened is not None and context.convention.bare:
-        for other in (calendar.bare_slashed(context, at, dashes=True), calendar.figure_day(context, at)):
-            if other is not None and (first is None or other[1] != first[1]):
-                candidates.append(other)
+        others = (calendar.bare_slashed(context, at, dashes=True), calendar.figure_day(context, at))
+        candidates += [o for o in others if o is not None and (first is None or o[1] != first[1])]
     if context.convention.bare and (short := calendar.bare_slashed(context, at, ranged=True)):
         candidates.append(short)
     if opened is None or opened["from"] or opened["between"]:
@@ -120,7 +119,7 @@ def _join(context: Context, low: Moment, high: Moment) -> Moment | None:
             first = begin + timedelta(days=6)
         if low.timex == "PRESENT_REF" and not with_time:
             first = midnight(begin.date())
-        match = _following(context, high, begin)
+        match = _following(high, begin)
         if match is None:
             continue
         last = match[1] if high.part == "end" or (context.convention.range_includes_end and not with_time) else match[0]
@@ -164,7 +163,7 @@ def _share_fields(context: Context, low: Moment, high: Moment) -> tuple[Moment, 
     return low, high
 
 
-def _following(context: Context, high: Moment, begin: datetime) -> Reading | None:
+def _following(high: Moment, begin: datetime) -> Reading | None:
     """The reading of a range's end that follows its beginning."""
     said = high.said
     if high.kind in ("date", "daterange") and said.year is None and not high.part:

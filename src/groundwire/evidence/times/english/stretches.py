@@ -139,7 +139,7 @@ def part(context: Context, start: int) -> Found | None:
         year_ = re.compile(r" (20\d\d)(?!\d)").match(context.text, match.end()) if unit == "year" else None
         if year_:
             return narrow(calendar_year(int(year_[1])), "end"), year_.end()
-        return _half_of(stretch(reading, unit), "end", context), match.end()  # type: ignore[arg-type]  # a grain
+        return _half_of(stretch(reading, unit), "end"), match.end()  # type: ignore[arg-type]  # a grain
     match = context.match(_PART, start)
     if match is None:
         return None
@@ -177,7 +177,7 @@ def part(context: Context, start: int) -> Found | None:
         and moment.said.month is None
         and match["of"]
     ):
-        return _half_of(moment, which, context), end
+        return _half_of(moment, which), end
     return narrow(moment, which), end
 
 
@@ -221,7 +221,7 @@ def _split_now(moment: Moment, which: Part, now: datetime) -> Moment:
     return replace(moment, readings=((max(cut, today) if cut > today else min(today, end - DAY), end),), part=which)
 
 
-def _half_of(moment: Moment, which: Part, context: Context) -> Moment:
+def _half_of(moment: Moment, which: Part) -> Moment:
     """The end of this year, of the quarter: its second half (a week's begins on Thursday)."""
     spans = []
     for begin, end in moment.readings:

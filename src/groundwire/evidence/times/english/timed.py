@@ -185,7 +185,7 @@ def _clock_day(context: Context, start: int) -> Found | None:
     ]
     if bare:
         clocks += [context.parse(_bare_range, start)]
-        if (at := re.compile(r"(?:1[0-2]|[1-9]),? (?=tonight|tomorrow|today)").match(context.text, start)) is not None:
+        if re.compile(r"(?:1[0-2]|[1-9]),? (?=tonight|tomorrow|today)").match(context.text, start):
             clocks.append(context.parse(hours.bare_clock, start))
     best: Found | None = None
     for found in clocks:
