@@ -66,7 +66,7 @@ def _in_evidence_name(figure: Figure, evidence: Sequence[Reading]) -> bool:
     return any(pattern.search(text) for text in said)
 
 
-def states(a: Figure, b: Figure, statement: Reading, evidence: Reading) -> bool:
+def states(a: Figure, b: Figure, evidence: Reading) -> bool:
     """Whether the evidence's figure ``b`` bears out the statement's figure ``a``: same unit, and the value or its rounding."""
     if a.ordinal != b.ordinal:
         return False
