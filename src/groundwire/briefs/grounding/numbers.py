@@ -38,7 +38,7 @@ def compare(statement: Reading, evidence: Sequence[Reading]) -> tuple[list[Found
     for figure in figures(statement):
         if _says_one(figure):
             continue
-        places = tuple((k, f) for k, f in stated if states(figure, f, statement, evidence[k]))
+        places = tuple((k, f) for k, f in stated if states(figure, f, evidence[k]))
         if not places and not _in_evidence_name(figure, evidence):
             findings.append(_missing(figure, stated))
         found.append(Found(figure, places))
