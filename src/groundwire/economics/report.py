@@ -221,8 +221,8 @@ def levers_json(report: LeverReport) -> dict[str, Any]:
 def frontier_json(f: Frontier) -> list[dict[str, Any]]:
     """Points of the curve, fastest first."""
     return [
-        {"tpot_s": float(t), "usd_per_request": float(c), "way": label}
-        for t, c, label in zip(f.tpot, f.usd_per_request, f.label, strict=True)
+        {"tpot_s": float(t), "usd_per_request": float(c), "way": way.label}
+        for t, c, way in zip(f.tpot, f.usd_per_request, f.ways, strict=True)
     ]
 
 
@@ -230,8 +230,8 @@ def break_even_json(b: BreakEven) -> dict[str, Any]:
     """Both curves over the number of users."""
     return {
         "break_even_users": b.at_users,
-        "hosted": b.hosted_label,
-        "self_hosted": b.self_hosted_label,
+        "hosted": b.hosted_way.label if b.hosted_way else None,
+        "self_hosted": b.self_hosted_way.label if b.self_hosted_way else None,
         "points": [
             {"users": float(u), "hosted_usd_per_month": known(float(h)), "self_hosted_usd_per_month": known(float(s))}
             for u, h, s in zip(b.users, b.hosted, b.self_hosted, strict=True)
