@@ -103,5 +103,27 @@ def _fit(a: Sequence[Token], b: Sequence[Token]) -> float:
 
 def _causal_word(pairs: Sequence[Pair]) -> bool:
     """Whether the evidence has any word that can give a reason, even one of time (after, following, as, 随着)."""
-    loose = frozenset(["after", "following", "as", "so", "since", "with", "for", "over", "amid", "后", "随着", "为", "因", "由", "受", "以", "使", "让", "令"])
+    loose = frozenset(
+        [
+            "after",
+            "following",
+            "as",
+            "so",
+            "since",
+            "with",
+            "for",
+            "over",
+            "amid",
+            "后",
+            "随着",
+            "为",
+            "因",
+            "由",
+            "受",
+            "以",
+            "使",
+            "让",
+            "令",
+        ]
+    )
     return any(t.text in loose for pair in pairs for t in pair.evidence.tokens)

@@ -13,7 +13,33 @@ from groundwire.briefs.grounding.verdict import Finding
 
 _SURE = {1: "possible", 2: "planned or to come", 3: "so"}
 _BEFORE_NOUN = frozenset(
-    ["the", "a", "an", "of", "its", "their", "his", "her", "in", "for", "on", "at", "by", "with", "and", "or", "new", "this", "that", "these", "those", "to", "some", "many", "all"]
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "its",
+        "their",
+        "his",
+        "her",
+        "in",
+        "for",
+        "on",
+        "at",
+        "by",
+        "with",
+        "and",
+        "or",
+        "new",
+        "this",
+        "that",
+        "these",
+        "those",
+        "to",
+        "some",
+        "many",
+        "all",
+    ]
 )
 
 
@@ -36,7 +62,9 @@ def negation(pairs: Sequence[Pair]) -> list[Finding]:
         if all(_same_parity(token, c, pairs) for c in found):
             unheard.discard(token.clause)
             continue
-        if token.negated and any(_opposed(token, pairs[c.sentence].evidence) for c in found):
+        if token.negated and all(
+            c.token.key != token.key and _opposed(token, pairs[c.sentence].evidence) for c in found
+        ):
             unheard.discard(token.clause)
             continue
         unheard.discard(token.clause)
@@ -66,7 +94,8 @@ def negation(pairs: Sequence[Pair]) -> list[Finding]:
 def _same_parity(token: Token, found: Counterpart, pairs: Sequence[Pair]) -> bool:
     """Whether both clauses hold a negation, only of different words: a matter of wording (no deal was made, did not make a deal)."""
     pair = pairs[found.sentence]
-    return (token.clause in pair.statement.negations) and (found.token.clause in pair.evidence.negations)
+    stated, cited = pair.statement.negations.count(token.clause), pair.evidence.negations.count(found.token.clause)
+    return stated == cited > 0
 
 
 def _opposed(token: Token, evidence: Reading) -> bool:
@@ -93,10 +122,8 @@ def _negative(pairs: Sequence[Pair]) -> bool:
 
 def _prefixed(token: Token) -> bool:
     return (
-        (token.text.startswith(("un", "in", "im", "non", "dis", "ir"))
-        and len(token.text) > 7)
-        or token.text.endswith("less")
-    )
+        token.text.startswith(("un", "in", "im", "non", "dis", "ir")) and len(token.text) > 7
+    ) or token.text.endswith("less")
 
 
 def modality(pairs: Sequence[Pair]) -> list[Finding]:
