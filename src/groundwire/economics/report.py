@@ -294,7 +294,9 @@ def _toml(v: object) -> str:
         return "true" if v else "false"
     if isinstance(v, str):
         try:
-            return _toml(_range(read_range("", v)))
+            r = read_range("", v)
+            pair = not r.certain and read_range("", [r.low, r.high]) == r
+            return _toml([r.low, r.high] if pair else _range(r))
         except EconomicsError:
             plain = "".join(c if c.isprintable() else " " for c in v)
             return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -304,4 +306,4 @@ def _toml(v: object) -> str:
         return "{ " + ", ".join(f"{k} = {_toml(x)}" for k, x in v.items()) + " }"
     if isinstance(v, (list, tuple)):
         return "[" + ", ".join(_toml(x) for x in v) + "]"
-    return f"{v:g}" if isinstance(v, float) else str(v)
+    return f"{v:.12g}" if isinstance(v, float) else str(v)
