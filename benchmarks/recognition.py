@@ -12,7 +12,8 @@ Measures, per model and language, micro-averaged over the cases of one file:
 "anchor" is what the specification's own Python port reaches (dates, numbers, percent, currency, dimension).
 
 The cases are dictated questions ("remind me at 3"); Groundwire reads news. Where the two differ, the grammars have an
-option, off in the product and on here: ``dictated=True`` for numbers (see ``english_numbers.scan``: "1 over 3", "- 10", "1,3",
+option, off in the product and on here: ``dictated=True`` for numbers (see ``english_numbers.scan``: "1 over 3", "-
+10", "1,3",
 bare unit words) and ``spans.SPECIFICATION`` for dates (bare hours, a range's last day left out of it, sets, durations).
 """
 
@@ -40,8 +41,10 @@ from groundwire.evidence.times.english import grammar as english_dates
 from groundwire.evidence.times.spans import DAY, SPECIFICATION, Moment
 
 ANCHOR = {
-    ("DateTime", "English"): 0.59, ("DateTime", "Chinese"): 0.57, ("Number", "English"): 0.79, ("Number", "Chinese"): 0.96,
-    ("Percent", "English"): 0.91, ("Percent", "Chinese"): 0.95, ("Currency", "English"): 0.82, ("Currency", "Chinese"): 0.82,
+    ("DateTime", "English"): 0.59, ("DateTime", "Chinese"): 0.57, ("Number", "English"): 0.79,
+    ("Number", "Chinese"): 0.96,
+    ("Percent", "English"): 0.91, ("Percent", "Chinese"): 0.95, ("Currency", "English"): 0.82,
+    ("Currency", "Chinese"): 0.82,
     ("Dimension", "English"): 0.71, ("Dimension", "Chinese"): 0.50,
 }  # fmt: skip
 FILE = re.compile(r"(?:Number|NumberWithUnit|DateTime)_(English|Chinese)_(\w+?)Model\.jsonl$")
@@ -157,7 +160,7 @@ _PERCENT_WORD = re.compile(r"(?<![\w-])per ?cent(?:age)?s?(?: of |(?![a-z-]))", 
 
 
 def _bare_units(text: str, kind: str, taken: list[Found]) -> Iterator[Found]:
-    """Unit words without a number ("how many yen is a dollar"): the specification reports them, the news has no use for them."""
+    """Unit words without a number ("how many yen is a dollar"), which the specification reports."""
     covered = {i for found in taken for i in range(found.start, found.end)}
     lowered = fold.lower(fold.fold(text, "en"))
     at = 0
@@ -302,7 +305,7 @@ def _value_of(model: str, result: dict[str, Any]) -> Callable[[Value], bool]:
     unit, code = resolution.get("unit", "").lower(), resolution.get("isoCurrency")
 
     def same(value: Value) -> bool:
-        right = value[0] is None if stated is None else value[0] is not None and _close(value[0], float(stated))
+        right = value[0] is None if stated is None else _close(value[0], float(stated))
         return right and value[1] == unit and (code is None or value[2] == code)
 
     return same

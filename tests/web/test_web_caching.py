@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+import time
+from datetime import datetime, timedelta
 
 import pytest
+from fastapi import FastAPI
+from starlette.requests import Request
 from starlette.testclient import TestClient
 from web_desk import BASE, NOW, TOKEN, Desk
 
 from groundwire.settings import Settings
 from groundwire.web import create_app
-from groundwire.web.caching import PageCache, Rendered
+from groundwire.web.caching import Lifetime, PageCache, Rate, Rendered
+from groundwire.web.site import Reader
 
 PATHS = ["/", "/feed.atom", "/feed.json", "/sources.opml", "/api/events", "/articles/1", "/topics/price"]
 
@@ -64,21 +69,75 @@ def test_news_grows_old_without_any_change(own_desk: Desk, tmp_path) -> None:  #
     assert stale.headers["last-modified"] > fresh.headers["last-modified"]
 
 
+def page(text: str = "x", until: datetime | None = None) -> Rendered:
+    return Rendered(body=text.encode(), media_type="text/plain", holds=Lifetime(since=None, until=until))
+
+
 def test_the_memory_is_bounded_and_forgets_what_was_used_least() -> None:
     cache = PageCache(max_bytes=250)
-    cache.get("a", 1)
     for key in "abc":
         if key == "c":
-            assert cache.get("a", 1)
-        cache.put(key, 1, Rendered(body=b"x" * 100, media_type="text/plain"))
-    assert cache.get("a", 1)
-    assert cache.get("b", 1) is None
-    assert cache.get("c", 1)
-    assert cache.get("a", 2) is None
+            assert cache.get("a", 1, NOW)
+        cache.put(key, 1, page("x" * 100))
+    assert cache.get("a", 1, NOW)
+    assert cache.get("b", 1, NOW) is None
+    assert cache.get("c", 1, NOW)
+    cache.put("a", 1, page("x" * 1_000))  # more than it may hold
+    assert cache.get("a", 1, NOW) is None
+    cache.clear()
+    assert cache.get("c", 1, NOW) is None
 
 
-def test_a_page_of_a_past_state_is_not_kept() -> None:
+def test_a_page_of_a_past_state_is_shown_only_while_the_site_is_busy_and_not_for_long() -> None:
+    clock = [100.0]
+    cache = PageCache(hold_s=3.0, clock=lambda: clock[0])
+    cache.put("a", 1, page())
+    assert cache.get("a", 2, NOW) is None
+    clock[0] += 2.9
+    assert cache.get("a", 2, NOW, busy=True)
+    clock[0] += 0.2
+    assert cache.get("a", 2, NOW, busy=True) is None
+    assert cache.get("a", 1, NOW)  # nothing has changed: it holds for as long as it likes
+
+
+def test_a_rate_follows_what_happens_and_is_forgotten() -> None:
+    clock = [0.0]
+    rate = Rate(lambda: clock[0])
+    for _ in range(2_000):  # 200 a second for ten seconds
+        clock[0] += 0.005
+        latest = rate.tick()
+    assert 195 < latest < 205
+    clock[0] += 10.0
+    assert rate.tick() < 1.1
+
+
+def test_a_page_ends_when_its_time_is_up() -> None:
     cache = PageCache()
-    cache.get("a", 2)
-    cache.put("a", 1, Rendered(body=b"old", media_type="text/plain"))
-    assert cache.get("a", 2) is None
+    cache.put("a", 1, page(until=NOW))
+    assert cache.get("a", 1, NOW - timedelta(seconds=1))
+    assert cache.get("a", 1, NOW) is None
+    assert cache.get("a", 1, None)
+
+
+def test_many_requests_for_a_page_render_it_once(own_app: FastAPI, own_desk: Desk) -> None:
+    site = own_app.state.site
+    rendered = []
+
+    def slow(reader: Reader) -> Rendered:
+        rendered.append(reader.path)
+        time.sleep(0.05)
+        return page(reader.language)
+
+    async def ask() -> list[int]:
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/x",
+            "query_string": b"",
+            "headers": [(b"host", b"localhost")],
+        }
+        answers = await asyncio.gather(*(site.page(Request(scope), slow) for _ in range(20)))
+        return [answer.status_code for answer in answers]
+
+    assert asyncio.run(ask()) == [200] * 20
+    assert rendered == ["/x"]

@@ -229,7 +229,7 @@ def test_the_action_leads_to_the_workbench_only_where_there_is_one(
     assert not page(own_client, event_path(own_desk)).cssselect("#action a.go")
     assert "output, USD per million tokens1.2" in text(page(own_client, event_path(own_desk)).cssselect("#action")[0])
     site.sections = [*site.sections, Section(path="/workbench", names={"en": "Workbench", "zh": "测算台"})]
-    site.cache.get("", "another state")
+    site.cache.clear()
     root = page(own_client, event_path(own_desk))
     assert root.cssselect("#action a.go")[0].get("href").startswith("/workbench?output_usd_per_mtok=1.2&event=")
     assert "Workbench" in text(root.cssselect(".folio nav")[0])

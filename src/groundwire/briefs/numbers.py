@@ -15,6 +15,8 @@ from groundwire.types import NumberGroup, NumberRow, Quantity, Statement
 
 MOST = 12
 """Groups shown."""
+MOST_FACTS = 64
+"""Figures compared: those of the most central sentences."""
 MOST_ROWS = 6
 """Sources shown of one group."""
 LIMIT = 170
@@ -30,10 +32,10 @@ def choose(pool: Pool, embedder: Embedder) -> tuple[NumberGroup, ...]:
     told = [(c, q) for c in pool.candidates for q in c.found.quantities if _telling(c, q)]
     if not told:
         return ()
+    told = sorted(told, key=lambda pair: (-pool.of(pair[0]), pair[0].index, pair[1].start))[:MOST_FACTS]
     several = pool.origins > 1 or len({c.article.id for c, _ in told}) > 1
     vectors = reconcile.clause_vectors(told, embedder) if several else np.zeros((len(told), 1), np.float32)
     facts = [Fact(candidate=c, quantity=q, row=i) for i, (c, q) in enumerate(told)]
-    facts.sort(key=lambda f: (-pool.of(f.candidate), f.candidate.index, f.quantity.start))
     grouped = [(g, reconcile.status(g)) for g in reconcile.groups(facts, vectors)]
     grouped.sort(key=lambda pair: (-_merit(pool, *pair), pair[0][0].candidate.index, pair[0][0].quantity.start))
     shown: list[NumberGroup] = []

@@ -16,7 +16,7 @@ from groundwire.types import Article, Event, Evidence, Role, SentenceEvidence
 
 Vectors = npt.NDArray[np.float32]
 
-PER_ARTICLE = 18
+PER_ARTICLE = 16
 """Sentences of one article that are embedded; the cheap scores choose which."""
 MAX_ARTICLES = 24
 """Articles of one event that are read; origins first, then in order of publication."""

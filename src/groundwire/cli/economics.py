@@ -76,9 +76,9 @@ def quote_command(file: File, on: Prices = None, as_json: AsJson = False) -> Non
     out.print(f"\n[bold]{escape(headline(answer))}[/]\n")
     print_ways(answer.comparison, limit=6)
     print_margins(answer)
-    if crossing.at_users is not None:
-        users, api = number(crossing.at_users), escape(crossing.hosted_label)
-        out.print(f"From {users} users on, own devices cost less than the cheapest API ({api}).\n")
+    if crossing.at_users is not None and crossing.hosted_way is not None:
+        users, api = number(crossing.at_users), escape(crossing.hosted_way.label)
+        out.print(f"From {users} users on, own devices cost less than {api}.\n")
     print_tornado(answer)
     print_carbon(answer)
     print_assumptions(answer)

@@ -136,8 +136,8 @@ class Frontier:
     tpot: Array
     """[s/token]"""
     usd_per_request: Array
-    label: tuple[str, ...]
-    """The way that reaches it."""
+    ways: tuple[SelfHosted, ...]
+    """Those that reach it."""
 
 
 def frontier(scenario: Scenario, *, catalog: Catalog | None = None, points: int = 24) -> Frontier:
@@ -148,7 +148,7 @@ def frontier(scenario: Scenario, *, catalog: Catalog | None = None, points: int 
     limit = scenario.mid("tpot_s")
     tpots: list[float] = []
     costs: list[float] = []
-    labels: list[str] = []
+    ways: list[SelfHosted] = []
     if found.ways:
         sweep = self_hosted_sweep(scenario, found)
         for tpot in np.geomspace(limit / 12.0, limit * 4.0, points):
@@ -159,12 +159,12 @@ def frontier(scenario: Scenario, *, catalog: Catalog | None = None, points: int 
             if np.isfinite(cost[at]):
                 tpots.append(float(operation.tpot[at]))
                 costs.append(float(cost[at]))
-                labels.append(found.ways[at].label)
+                ways.append(found.ways[at])
     order = np.argsort(tpots, kind="stable")
     return Frontier(
         tpot=np.array(tpots)[order] if tpots else np.zeros(0),
         usd_per_request=np.array(costs)[order] if costs else np.zeros(0),
-        label=tuple(labels[i] for i in order),
+        ways=tuple(ways[i] for i in order),
     )
 
 
@@ -177,8 +177,8 @@ class BreakEven:
     """[USD/month]; NaN where none is compared."""
     self_hosted: Array
     """[USD/month]"""
-    hosted_label: str
-    self_hosted_label: str
+    hosted_way: Hosted | None
+    self_hosted_way: SelfHosted | None
     """At the scenario's number of users."""
     at_users: float | None
     """From here on own devices are cheaper; None: not within the range shown."""
@@ -190,7 +190,8 @@ def break_even(scenario: Scenario, *, on: date, catalog: Catalog | None = None, 
     users = scenario.mid("users") * np.geomspace(0.01, 1000.0, points)
     values = {k: np.asarray(r.mid) for k, r in scenario.ranges.items()}
     columns = dict(values, users=users[:, None])
-    own, own_label = np.full(points, np.nan), ""
+    own = np.full(points, np.nan)
+    own_way: SelfHosted | None = None
     found = self_hosted_ways(scenario, catalog)
     if found.ways:
         sweep = self_hosted_sweep(scenario, found)
@@ -200,15 +201,16 @@ def break_even(scenario: Scenario, *, on: date, catalog: Catalog | None = None, 
             cost = np.where(operation.meets[None, :], cost, np.inf)
             own = cost.min(axis=1)
             middle = int(np.argmin(np.abs(np.log(users / scenario.mid("users")))))
-            own_label = found.ways[int(np.argmin(cost[middle]))].label
-    hosted, hosted_label = np.full(points, np.nan), ""
+            own_way = found.ways[int(np.argmin(cost[middle]))]
+    hosted = np.full(points, np.nan)
+    hosted_way: Hosted | None = None
     apis = hosted_ways(scenario, on)
     if apis:
         costs = np.stack(
             [np.broadcast_to(evaluate(w, dict(values, users=users)).usd_per_month, (points,)) for w in apis]
         )
         best = int(np.argmin(costs[:, 0]))
-        hosted, hosted_label = costs[best], apis[best].label
+        hosted, hosted_way = costs[best], apis[best]
     cheaper = np.flatnonzero(own < hosted)
     at = None
     if len(cheaper) and cheaper[0] > 0 and bool(np.all(own[cheaper[0] :] < hosted[cheaper[0] :])):
@@ -217,5 +219,5 @@ def break_even(scenario: Scenario, *, on: date, catalog: Catalog | None = None, 
         share = float(gap[0] / (gap[0] - gap[1]))
         at = float(users[i - 1] * (users[i] / users[i - 1]) ** share)
     return BreakEven(
-        users=users, hosted=hosted, self_hosted=own, hosted_label=hosted_label, self_hosted_label=own_label, at_users=at
+        users=users, hosted=hosted, self_hosted=own, hosted_way=hosted_way, self_hosted_way=own_way, at_users=at
     )

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
 from groundwire.economics import carbon
-from groundwire.economics.catalog import Catalog, load_catalog
+from groundwire.economics.catalog import Catalog, load_catalog, words
 from groundwire.economics.defaults import with_defaults
 from groundwire.economics.demand import peak_to_mean
 from groundwire.economics.device_prices import TENURES, Tenure
 from groundwire.economics.margin import cohorts_of_spread
-from groundwire.economics.names import pick
+from groundwire.economics.names import nearest, pick
 from groundwire.economics.parameters import parameters, read_range
 from groundwire.economics.plans import KINDS, Plan
 from groundwire.economics.precision import resolve_precision
@@ -106,8 +107,8 @@ def build(table: Mapping[str, Any], *, name: str = "application", catalog: Catal
     for model in models:
         if sizes is None:
             _known_model(catalog, model)
-    accelerators = tuple(_known(catalog.accelerator, "serving.accelerators", n).name
-                         for n in _names(serving, "serving.accelerators", "accelerators"))  # fmt: skip
+    named = _names(serving, "serving.accelerators", "accelerators")
+    accelerators = tuple(_known(partial(_accelerator, catalog), "serving.accelerators", n) for n in named)
     precisions = _names(serving, "serving.precisions", "precisions") or ("auto", "fp8")
     for precision in precisions:
         _known(resolve_precision, "serving.precisions", precision)
@@ -232,15 +233,27 @@ def _known(find: Callable[[str], T], field: str, name: str) -> T:
 
 
 def _known_model(catalog: Catalog, name: str, field: str = "serving.models") -> None:
-    """Names are looked up at once, so that a slip is reported where it was made; sizes in a name will do."""
+    """Names are looked up at once, so that a slip is reported where it was made, not taken for another model's size."""
     if name in catalog.models:
         return
     try:
-        catalog.model_or_generic(name)
+        catalog.model(name)
     except EconomicsError as error:
         raise EconomicsError(
-            field, f"{error.reason} For another model give its size: serving.parameters_b = 8 (thousand millions)"
+            field, f"{error.reason} For a model of your own give its size: serving.parameters_b = 8 (thousand millions)"
         ) from error
+
+
+def _accelerator(catalog: Catalog, name: str) -> str:
+    """The catalogue's name of a device; every word of one of its names must stand in what was written."""
+    found = catalog.accelerator(name)
+    said = set(words(name).split())
+    plain = words(name).replace(" ", "")
+    for alias in (found.name, found.title, *found.aliases):
+        if set(words(alias).split()) <= said or words(alias).replace(" ", "") == plain:
+            return found.name
+    close = nearest(name, [a.name for a in catalog.accelerators.values()])
+    raise EconomicsError("accelerator", f"{name!r} is not in the catalogue; did you mean {' or '.join(close)}?")
 
 
 def _sizes(serving: Mapping[str, Any]) -> tuple[float, float | None] | None:
@@ -312,8 +325,8 @@ def _edge(table: Mapping[str, Any], catalog: Catalog) -> EdgeChoice | None:
     _known_model(catalog, model, "edge.model")
     precision = _text(body, "edge.precision", "precision", "int4")
     _known(resolve_precision, "edge.precision", precision)
-    accelerator = _known(catalog.accelerator, "edge.accelerator", device)
-    return EdgeChoice(accelerator=accelerator.name, model=model, precision=precision)
+    accelerator = _known(partial(_accelerator, catalog), "edge.accelerator", device)
+    return EdgeChoice(accelerator=accelerator, model=model, precision=precision)
 
 
 def _routing(table: Mapping[str, Any], catalog: Catalog) -> Routing | None:

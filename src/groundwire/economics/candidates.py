@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from groundwire.economics.accelerators import Accelerator
-from groundwire.economics.catalog import Catalog
+from groundwire.economics.catalog import Catalog, generic_model
 from groundwire.economics.device_prices import MarketPrice, Tenure, purchase_price, rent
 from groundwire.economics.hosted import HostedPrice, hosted_price, offers_of
 from groundwire.economics.models import ModelShape
@@ -43,9 +43,12 @@ def model_of(catalog: Catalog, name: str, sizes: tuple[float, float | None] | No
     """The shape of a name; of a name that the catalogue lacks, a generic one of the stated size."""
     if name in catalog.models:  # the common case, without a search among spellings
         return catalog.models[name]
-    if sizes is None:
-        return catalog.model_or_generic(name)
-    return catalog.model_or_generic(name, parameters=sizes[0], active=sizes[1])
+    try:
+        return catalog.model(name)
+    except EconomicsError:
+        if sizes is None:
+            raise
+        return generic_model(*sizes, name=name)
 
 
 def market_price(accelerator: Accelerator, tenure: Tenure, scenario: Scenario) -> MarketPrice | None:

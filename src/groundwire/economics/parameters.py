@@ -55,7 +55,7 @@ class Parameter:
             elif self.key.endswith("_s") and number > self.high / 10 and number / 1000 <= self.high:
                 remedy = f"the unit is seconds: write {number / 1000:g} for {number:g} ms"
             elif number <= 0 and self.low > 0:
-                remedy = f"must be positive (at least {self.low:g} {self.unit})"
+                remedy = f"must be positive [{self.unit}]"
             elif number > self.high:
                 remedy = f"must be at most {self.high:g} {self.unit}; check the unit"
             else:

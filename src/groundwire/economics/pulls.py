@@ -18,6 +18,7 @@ from groundwire.economics.candidates import edge_way, hosted_ways, model_of, sel
 from groundwire.economics.catalog import Catalog
 from groundwire.economics.compare import Row, edge_mix, self_hosted_sweep, work_out
 from groundwire.economics.device_prices import Tenure
+from groundwire.economics.parameters import parameters
 from groundwire.economics.performance.deployment import Speculation
 from groundwire.economics.precision import resolve_precision
 from groundwire.economics.scenario import Scenario
@@ -165,7 +166,7 @@ def _scaled(key: str, factor: float) -> Callable[[Setup], tuple[Setup, str]]:
         old = s.scenario.ranges[key]
         return (
             replace(s, scenario=s.scenario.with_ranges(**{key: old.scaled(factor)})),
-            f"{key}: {old.mid:g} to {old.mid * factor:g}",
+            f"{parameters()[key].label.lower()}: {old.mid:g} to {old.mid * factor:g}",
         )
 
     return change
@@ -175,8 +176,8 @@ def _at_least(key: str, value: float) -> Callable[[Setup], tuple[Setup, str]]:
     def change(s: Setup) -> tuple[Setup, str]:
         old = s.scenario.mid(key)
         if old >= value:
-            raise EconomicsError("levers", f"{key} is {old:g} already")
-        return _changed(s, **{key: value}), f"{key}: {old:g} to {value:g}"
+            raise EconomicsError("levers", f"{parameters()[key].label.lower()}: {old:g} already")
+        return _changed(s, **{key: value}), f"{parameters()[key].label.lower()}: {old:g} to {value:g}"
 
     return change
 

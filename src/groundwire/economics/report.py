@@ -221,8 +221,8 @@ def levers_json(report: LeverReport) -> dict[str, Any]:
 def frontier_json(f: Frontier) -> list[dict[str, Any]]:
     """Points of the curve, fastest first."""
     return [
-        {"tpot_s": float(t), "usd_per_request": float(c), "way": label}
-        for t, c, label in zip(f.tpot, f.usd_per_request, f.label, strict=True)
+        {"tpot_s": float(t), "usd_per_request": float(c), "way": way.label}
+        for t, c, way in zip(f.tpot, f.usd_per_request, f.ways, strict=True)
     ]
 
 
@@ -230,8 +230,8 @@ def break_even_json(b: BreakEven) -> dict[str, Any]:
     """Both curves over the number of users."""
     return {
         "break_even_users": b.at_users,
-        "hosted": b.hosted_label,
-        "self_hosted": b.self_hosted_label,
+        "hosted": b.hosted_way.label if b.hosted_way else None,
+        "self_hosted": b.self_hosted_way.label if b.self_hosted_way else None,
         "points": [
             {"users": float(u), "hosted_usd_per_month": known(float(h)), "self_hosted_usd_per_month": known(float(s))}
             for u, h, s in zip(b.users, b.hosted, b.self_hosted, strict=True)
@@ -294,7 +294,9 @@ def _toml(v: object) -> str:
         return "true" if v else "false"
     if isinstance(v, str):
         try:
-            return _toml(_range(read_range("", v)))
+            r = read_range("", v)
+            pair = not r.certain and read_range("", [r.low, r.high]) == r
+            return _toml([r.low, r.high] if pair else _range(r))
         except EconomicsError:
             plain = "".join(c if c.isprintable() else " " for c in v)
             return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -304,4 +306,4 @@ def _toml(v: object) -> str:
         return "{ " + ", ".join(f"{k} = {_toml(x)}" for k, x in v.items()) + " }"
     if isinstance(v, (list, tuple)):
         return "[" + ", ".join(_toml(x) for x in v) + "]"
-    return f"{v:g}" if isinstance(v, float) else str(v)
+    return f"{v:.12g}" if isinstance(v, float) else str(v)

@@ -1,7 +1,9 @@
 """Dates in a text, resolved against its publication time.
 
-Weekdays and dates without a year mean the nearest such day, the one behind us unless the sentence speaks of the future (will, plans,
-by, 将, 预计). Ranges include their last day. What names no day by itself (at 5 pm, for three months, every Monday) is no date here;
+Weekdays and dates without a year mean the nearest such day, the one behind us unless the sentence speaks of the
+future (will, plans,
+by, 将, 预计). Ranges include their last day. What names no day by itself (at 5 pm, for three months, every Monday)
+is no date here;
 nor is "in two days" or 一周内 where the sentence doesn't look ahead, for it may say how long something took.
 """
 
@@ -22,13 +24,17 @@ MAX_TEXT = 2_000_000
 """Characters looked at; an article is far shorter."""
 
 _FUTURE = re.compile(
-    r"\b(?:will|would|shall|expect\w*|plan(?:s|ned|ning)?|due|schedul\w*|aim\w*|target\w*|slated|to (?:be|begin|start|open|launch|ship|go|come"
-    r"|take|complete|deliver|reach|build|invest)|by|until|through|next|upcoming|forecast\w*|project(?:s|ed|ions?)|goal|deadline|set to"
+    r"\b(?:will|would|shall|expect\w*|plan(?:s|ned|ning)?|due|schedul\w*|aim\w*|target\w*|slated|to (?:be|begin"
+    r"|start|open|launch|ship|go|come"
+    r"|take|complete|deliver|reach|build|invest)|by|until|through|next|upcoming|forecast\w*|project(?:s|ed|ions?)"
+    r"|goal|deadline|set to"
     r"|going to|could|on track)\b"
     r"|将|预计|计划|有望|拟|之前|截至|争取|目标|即将|年底前|或在|未来|预期|力争|延长至|持续至|最晚|不迟于"
 )
 _PAST = re.compile(
-    r"\b(?:was|were|had|did|said|since|last|ago|made|began|rose|fell|grew|told|went|\w{3,}ed)\b|了|曾|已|发布|宣布|表示|以来|过去|去年"
+    r"\b(?:was|were|had|did|said|since|last|ago|made|began"
+    r"|rose|fell|grew|told|went|\w{3,}ed)\b|了|曾|已|发布|宣布|表示|以来"
+    r"|过去|去年"
 )
 _MODIFIERS: dict[str, Literal["", "before", "after", "by", "about"]] = {
     "": "", "before": "before", "until": "by", "after": "after", "since": "after", "about": "about",

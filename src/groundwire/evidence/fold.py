@@ -23,7 +23,7 @@ _CHINESE = {**_LATIN, **_SIMPLIFIED}
 
 
 def fold(text: str, language: str) -> str:
-    """Full-width forms, odd spaces and dashes made plain, Chinese simplified where it matters; same length, same case."""
+    """Full-width forms, odd spaces and dashes made plain, Chinese simplified where it matters; same length and case."""
     if text.isascii():
         return text.replace("\t", " ")
     if "，" in text:

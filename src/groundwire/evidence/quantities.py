@@ -4,7 +4,8 @@ What is reported is what a reader would call a figure. Left out: digits in names
 and versions, in dates and times of day (``dates`` finds those), calendar years, "one", and Chinese numerals that count
 nothing (一切, 万一). A unit without a prefix of its own is counted in base units: 300 MW is 3e8 "W".
 
-Units of rates: what is counted, a stroke, what it is counted by: "USD/h" (an accelerator-hour too), "USD/Mtok" (per million
+Units of rates: what is counted, a stroke, what it is counted by: "USD/h" (an accelerator-hour too), "USD/Mtok" (per
+million
 tokens), "token/s", "USD/user/mo". A multiple (3.5x, 3.5倍) is a number of unit "x"; percentage points and basis points
 are percent of unit "pp".
 """
@@ -27,46 +28,72 @@ MAX_TEXT = 2_000_000
 
 _MASK_EN = re.compile(
     r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w+|[@#]\w+"
-    r"|\b\d{4}-\d{1,2}(?:-\d{1,2})?(?:[T ]\d{2}:\d{2}(?::\d{2})?)?\b|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b|\b\d{4}[/.]\d{1,2}[/.]\d{1,2}\b"
+    r"|\b\d{4}-\d{1,2}(?:-\d{1,2})?(?:[T ]\d{2}:\d{2}(?::\d{2})?)?\b|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b"
+    r"|\b\d{4}[/.]\d{1,2}[/.]\d{1,2}\b"
     r"|\b\d{1,2}:\d{2}(?::\d{2})?\b|\b\d{1,2}(?:\.\d{2})? ?[ap]\.?m\b"
-    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.? +\d{1,2}(?:st|nd|rd|th)?(?:,? +\d{4})?(?![\d,.]*\d|[a-z%])"
-    r"|\b\d{1,2}(?:st|nd|rd|th)? +(?:of +)?(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?(?:,? +\d{4})?"
-    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.? '\d\d\b|\b(?:(?:19|20)\d\d|\d\d)(?:'s|s)\b|\b[qh][1-4]\b(?:[ ,']+(?:fy)?\d{2,4})?|\b[1-4][qh]\d{2,4}\b|\bfy ?'?\d{2,4}\b",
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.? +\d{1,2}(?:st|nd|rd"
+    r"|th)?(?:,? +\d{4})?(?![\d,.]*\d|[a-z%])"
+    r"|\b\d{1,2}(?:st|nd|rd|th)? +(?:of +)?(?:january|february|march|april|may|june|july|august|september|october"
+    r"|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?(?:,? +\d{4})?"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.? '\d\d\b|\b(?:(?:19|20)\d\d|\d\d)(?:'s|s)\b"
+    r"|\b[qh][1-4]\b(?:[ ,']+(?:fy)?\d{2,4})?|\b[1-4][qh]\d{2,4}\b|\bfy ?'?\d{2,4}\b",
     re.IGNORECASE,
 )
 _MASK_ZH = re.compile(
-    r"\d{2,4} ?年(?: ?\d{1,2} ?月(?: ?\d{1,2} ?[日号])?)?(?![龄级])|[〇零一二三四五六七八九]{4}年|(?:\d{1,2}|[一二三四五六七八九十]{1,2}) ?月(?:(?: ?\d{1,2}|[一二三四五六七八九十]{1,3}) ?[日号])?(?![薪度租费均活])|\d{1,2} ?[日号](?![元圆])"
-    r"|\d{1,2} ?[点时](?: ?\d{1,2} ?分|半|整|许|左右|[ ,，。;；]|$)|第?[一二三四1-4]季度?|\d0年代|周[一二三四五六日]|星期[一二三四五六日]"
+    r"\d{2,4} ?年(?: ?\d{1,2} ?月(?: ?\d{1,2} ?[日号])?)?(?![龄级])"
+    r"|[〇零一二三四五六七八九]{4}年|(?:\d{1,2}"
+    r"|[一二三四五六七八九十]{1,2}) ?月(?:(?: ?\d{1,2}"
+    r"|[一二三四五六七八九十]{1,3}) ?[日号])?(?![薪度租费均活])"
+    r"|\d{1,2} ?[日号](?![元圆])"
+    r"|\d{1,2} ?[点时](?: ?\d{1,2} ?分|半|整|许|左右|[ ,，。;；]|$)"
+    r"|第?[一二三四1-4]季度?|\d0年代|周[一二三四五六日]|星期[一二三四五六日]"
 )
 _JOIN = re.compile(r" ?(?:-|~|—|–|to|through|and|到|至|或|or) ?")
 _BETWEEN = re.compile(r"between $|介于 ?$|在 ?$")
 _FROM = re.compile(r"(?:from|由|从) ?$")
 _MULTIPLY = re.compile(r"[a-zA-Z]-$")
 _BEFORE_EN = re.compile(
-    r"(?:(?P<about>about|around|roughly|approximately|approx\.?|some|nearly|almost|close to|an estimated|estimated|circa|~|≈|as many as|up to about)"
-    r"|(?P<more>more than|over|at least|exceed(?:s|ed|ing)?|above|upwards? of|north of|surpass(?:es|ed|ing)?|no less than|no fewer than|greater than|topp(?:ed|ing)|>=?|≥|in excess of|a minimum of)"
-    r"|(?P<less>less than|fewer than|under|below|at most|no more than|up to|<=?|≤|a maximum of|south of|shy of)) ?(?:a |the )?$"
+    r"(?:(?P<about>about|around|roughly|approximately|approx\.?|some|nearly|almost|close to|an estimated|estimated"
+    r"|circa|~|≈|as many as|up to about)"
+    r"|(?P<more>more than|over|at least|exceed(?:s|ed|ing)?|above|upwards? of|north of|surpass(?:es|ed|ing)?"
+    r"|no less than|no fewer than|greater than|topp(?:ed|ing)|>=?|≥|in excess of|a minimum of)"
+    r"|(?P<less>less than|fewer than|under|below|at most|no more than|up to|<=?|≤|a maximum of|south of"
+    r"|shy of)) ?(?:a |the )?$"
 )
 _AFTER_EN = re.compile(
-    r"(?P<more>\+| or more\b| and above\b| plus\b| or above\b)|(?P<less> or less\b| or fewer\b| or below\b)|(?P<about> or so\b|-ish\b)"
+    r"(?P<more>\+| or more\b| and above\b| plus\b| or above\b)|(?P<less> or less\b| or fewer\b| or below\b)"
+    r"|(?P<about> or so\b|-ish\b)"
 )
 _BEFORE_ZH = re.compile(
-    r"(?:(?P<about>大约|约为|约合|约|大概|将近|接近|近|左右|估计|~|≈)|(?P<more>超过了?|超|逾|至少|不少于|不低于|大于|高于|突破|不小于|多于|>=?|≥)"
+    r"(?:(?P<about>大约|约为|约合|约|大概|将近|接近|近|左右|估计|~|≈)"
+    r"|(?P<more>超过了?|超|逾|至少|不少于|不低于|大于|高于|突破|不小于|多于|>=?|≥)"
     r"|(?P<less>不到|不足|低于|少于|小于|至多|最多|不超过|不高于|不多于|<=?|≤)) ?$"
 )
 _AFTER_ZH = re.compile(
-    r" ?(?:(?P<more>以上|\+|多(?=[个家名人万亿元款种项])|余(?=[个家名人万亿元款种项])|开外|及以上)|(?P<less>以下|以内|及以下)|(?P<about>左右|上下(?!文)|前后))"
+    r" ?(?:(?P<more>以上|\+|多(?=[个家名人万亿元款种项])|余(?=[个家名人万亿元款种项])"
+    r"|开外|及以上)|(?P<less>以下|以内|及以下)|(?P<about>左右|上下(?!文)|前后))"
 )
 _LOOK_BACK = 24
 _YEAR = range(1900, 2101)
 _NAME_BEFORE = re.compile(r"(?:^|[^\w])(?P<word>[A-Z][\w.]*(?:[-+][\w.]+)*)[ -]$")
 _BEGINS = frozenset(
-    ["A", "About", "Above", "Across", "After", "All", "Almost", "An", "And", "Another", "Any", "Approximately", "Around", "As", "At", "Be", "Because", "Before", "Below", "Between", "But", "By", "Down", "During", "Each", "Either", "Even", "Every", "Exactly", "Few", "For", "From", "Had", "Has", "Have", "He", "Her", "Hit", "His", "How", "However", "I", "If", "In", "Into", "Is", "It", "Its", "Just", "Last", "Less", "Like", "Many", "More", "Most", "Nearly", "New", "Next", "No", "Not", "Now", "Of", "Off", "On", "Once", "Only", "Or", "Our", "Out", "Over", "Per", "Plus", "Roughly", "Same", "Several", "She", "Since", "So", "Some", "Spent", "Still", "Such", "Than", "That", "The", "Their", "Then", "There", "These", "They", "This", "Those", "Though", "Through", "Thus", "To", "Under", "Until", "Up", "Upwards", "Was", "We", "Were", "What", "When", "Where", "Which", "While", "Who", "Why", "Will", "With", "Within", "Yet", "You", "Your", "Score", "Scores", "Scored", "Total", "Price", "Priced", "Add", "Adds"]
-)  # fmt: skip
+    re.findall(
+        r"\w+",
+        "A About Above Across After All Almost An And Another Any Approximately Around As At Be Because Before Below "
+        "Between But By Down During Each Either Even Every Exactly Few For From Had Has Have He Her Hit His How "
+        "However I If In Into Is It Its Just Last Less Like Many More Most Nearly New Next No Not Now Of Off On Once "
+        "Only Or Our Out Over Per Plus Roughly Same Several She Since So Some Spent Still Such Than That The Their "
+        "Then There These They This Those Though Through Thus To Under Until Up Upwards Was We Were What When Where "
+        "Which While Who Why Will With Within Yet You Your Score Scores Scored Total Price Priced Add Adds",
+    )
+)
 _WORDLIKE = re.compile(r"[A-Za-z_]")
 _DOTTED = re.compile(r"\.\d|/\d")
 _NUMBERED = re.compile(
-    r"(?:#|\bno\.? ?|\bnumber |\bphase |\bversion |\bv|\bstep |\bpart |\bchapter |\btable |\bfigure |\bsection |\bseries |\blevel |\btier |\bstage |\bday |\bweek |\bgen |\bgeneration |第)$"
+    r"(?:#|\bno\.? ?|\bnumber |\bphase |\bversion |\bv"
+    r"|\bstep |\bpart |\bchapter |\btable |\bfigure "
+    r"|\bsection |\bseries |\blevel |\btier |\bstage |\bday "
+    r"|\bweek |\bgen |\bgeneration |第)$"
 )
 _AGO = re.compile(r" ?(?:ago|later|earlier|from now|前|后|之前|之后|以前|以后|以来|内)(?![a-z])")
 _SMALL_WORDS = frozenset(("first", "second", "third"))
@@ -288,7 +315,8 @@ def _quantity(source: _Text, measured: Measured) -> Quantity:
 def same_quantity(a: Quantity, b: Quantity) -> bool:
     """Whether two texts can mean the same figure: units converted, each value taken as exactly as its words state it.
 
-    "1.2 billion" is the same as 1.24bn (rounding) and 12亿, not as 1.3bn; 5 % is not 5 percentage points; "more than 5" is
+    "1.2 billion" is the same as 1.24bn (rounding) and 12亿, not as 1.3bn; 5 % is not 5 percentage points; "more
+    than 5" is
     not "less than 5".
     """
     if {a.qualifier, b.qualifier} == {"more", "less"} or (a.upper is None) != (b.upper is None):

@@ -6,12 +6,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 from groundwire.briefs import from_json, statements
 from groundwire.errors import GroundwireError
 from groundwire.storage import Store
 from groundwire.storage.briefs import StoredBrief
 from groundwire.types import Article, Brief, Event, RelatedEvent
+
+MOST_KNOWN: Final = 300
+"""Events that a listing remembers."""
 
 
 class NotWritten(GroundwireError):  # noqa: N818  what it is to a reader
@@ -47,6 +52,7 @@ class Listed:
     event: Event
     brief: Brief
     made_at: datetime
+    build: str
     current: tuple[Article, ...]
 
 
@@ -79,26 +85,39 @@ def dossier(store: Store, slug: str) -> Dossier:
     )
 
 
-def listed(store: Store, events: Sequence[Event]) -> list[Listed]:
-    """Events with their briefs and articles, in the order given; those without a brief are left out."""
-    stored = store.briefs.many([event.id for event in events])
-    return [
-        Listed(
-            event=event,
-            brief=brief_of(stored[event.id]),
-            made_at=stored[event.id].made_at,
-            current=tuple(store.articles.of_event(event.id)),
-        )
-        for event in events
-        if event.id in stored
-    ]
+class Listing:
+    """Reads events for lists and remembers the last ones: most lists show the same few, and briefs seldom change."""
 
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[int, Listed] = {}
 
-def found(store: Store, words: str, limit: int) -> list[Listed]:
-    """Events whose articles hold all the words, best first."""
-    return listed(store, [store.events.get(hit.event_id) for hit in store.search.find(words, limit)])
+    def of(self, events: Sequence[Event]) -> list[Listed]:
+        """Events with their briefs and articles, in the order given; those without a brief are left out."""
+        stored = self._store.briefs.many([event.id for event in events])
+        return [self._one(event, stored[event.id]) for event in events if event.id in stored]
+
+    def found(self, words: str, limit: int) -> list[Listed]:
+        """Events whose articles hold all the words, best first."""
+        return self.of([self._store.events.get(hit.event_id) for hit in self._store.search.find(words, limit)])
+
+    def _one(self, event: Event, stored: StoredBrief) -> Listed:
+        known = self._known.get(event.id)
+        if known is not None and (known.event, known.made_at, known.build) == (event, stored.made_at, stored.build):
+            return known
+        current = tuple(self._store.articles.of_event(event.id))
+        made = Listed(event=event, brief=brief_of(stored), made_at=stored.made_at, build=stored.build, current=current)
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[event.id] = made
+        return made
 
 
 def brief_of(stored: StoredBrief) -> Brief:
     """The brief of a stored document."""
-    return from_json(json.loads(stored.document))
+    return _brief(stored.document)
+
+
+@lru_cache(maxsize=256)
+def _brief(document: str) -> Brief:
+    return from_json(json.loads(document))

@@ -8,7 +8,6 @@ from typing import Final, Protocol
 from urllib.parse import parse_qs, quote, urlsplit
 
 from groundwire.web.assets import Assets
-from groundwire.web.views.article import anchor
 
 _PAGES: Final = re.compile(r"/(?:|topics/[^/]+|events/[^/.]+|articles/\d+|weeks/[^/.]+|sources|about)")
 
@@ -52,10 +51,7 @@ class LiveLinks:
         self._self = f"{path}?{'&'.join([*kept, 'lang='])}"
 
     def page(self, path: str) -> str:
-        """The path itself; a passage's address also leads to its place on the page."""
-        parts = urlsplit(path)
-        if parts.path.startswith("/articles/") and parts.query:
-            return f"{path}#{_passage(parts.query)}"
+        """The path itself."""
         return path
 
     def asset(self, plain_name: str) -> str:
@@ -82,9 +78,9 @@ class StaticLinks:
 
     def page(self, path: str) -> str:
         """The relative path of the page's file, in the language of this page."""
-        parts = urlsplit(path)
-        target = self._relative(file_of(path, self._language))
-        return f"{target}#{_passage(parts.query)}" if parts.path.startswith("/articles/") and parts.query else target
+        place, _, fragment = path.partition("#")
+        target = self._relative(file_of(place, self._language))
+        return f"{target}#{fragment}" if fragment else target
 
     def asset(self, plain_name: str) -> str:
         """The relative path of its file."""
@@ -116,8 +112,3 @@ def file_of(address: str, language: str) -> str:
     page = parse_qs(parts.query).get("page")
     file = f"{path.strip('/') or 'index'}{f'-page-{int(page[0])}' if page else ''}.html"
     return file if language == "en" else f"{language}/{file}"
-
-
-def _passage(query: str) -> str:
-    asked = parse_qs(query)
-    return anchor(int(asked["start"][0]), int(asked["end"][0]))

@@ -10,7 +10,7 @@ from groundwire.editions import feeds
 from groundwire.editions.markdown import event_markdown
 from groundwire.errors import NotFound
 from groundwire.web import desk, pages
-from groundwire.web.caching import Rendered
+from groundwire.web.caching import Lifetime, Rendered
 from groundwire.web.desk import Listed
 from groundwire.web.links import topic_url
 from groundwire.web.messages import messages
@@ -30,13 +30,19 @@ def atom(site: Site, topic: str | None = None) -> Rendered:
         NotFound: There is no such topic.
     """
     feed = _feed(site, topic, "feed.atom")
-    return Rendered(body=feeds.render_atom(feed), media_type=feeds.ATOM_TYPE, modified_at=feed.updated_at)
+    return Rendered(
+        body=feeds.render_atom(feed), media_type=feeds.ATOM_TYPE, holds=Lifetime(since=feed.updated_at, until=None)
+    )
 
 
 def json_feed(site: Site, topic: str | None = None) -> Rendered:
     """The newest events as JSON Feed; errors as ``atom``."""
     feed = _feed(site, topic, "feed.json")
-    return Rendered(body=feeds.render_json_feed(feed), media_type=feeds.JSON_FEED_TYPE, modified_at=feed.updated_at)
+    return Rendered(
+        body=feeds.render_json_feed(feed),
+        media_type=feeds.JSON_FEED_TYPE,
+        holds=Lifetime(since=feed.updated_at, until=None),
+    )
 
 
 def opml(site: Site) -> Rendered:
@@ -50,7 +56,7 @@ def event_json(site: Site, slug: str, now: datetime | None) -> Rendered:
     view, dossier = pages.read_event(site, slug, now)
     if view.hidden:
         raise NotFound(f"no event {slug!r}")
-    return json_page(view, pages.modified_at(site, [dossier], now))
+    return json_page(view, pages.lifetime(site, [dossier], now))
 
 
 def markdown(site: Site, slug: str) -> Rendered:
@@ -59,7 +65,9 @@ def markdown(site: Site, slug: str) -> Rendered:
     if dossier.event.hidden:
         raise NotFound(f"no event {slug!r}")
     text = event_markdown(dossier.event, dossier.brief, tuple(dossier.versions.values()), site.base_url)
-    return Rendered(body=text.encode("utf-8", "replace"), media_type=MARKDOWN, modified_at=dossier.made_at)
+    return Rendered(
+        body=text.encode("utf-8", "replace"), media_type=MARKDOWN, holds=Lifetime(since=dossier.made_at, until=None)
+    )
 
 
 def _feed(site: Site, topic: str | None, name: str) -> feeds.Feed:
@@ -68,7 +76,7 @@ def _feed(site: Site, topic: str | None, name: str) -> feeds.Feed:
     words = messages(site.settings.language)
     home = "/" if topic is None else topic_url(topic)
     events = site.store.events.page(topic=topic, limit=FEED_LENGTH, order="latest")
-    items = tuple(_item(site, item) for item in desk.listed(site.store, events))
+    items = tuple(_item(site, item) for item in site.listing.of(events))
     return feeds.Feed(
         title="Groundwire" if topic is None else f"Groundwire: {words.name('topics', topic)}",
         description=words("site.tagline"),

@@ -12,7 +12,7 @@ from groundwire.briefs import statements
 from groundwire.errors import NotFound
 from groundwire.types import Article
 from groundwire.web import desk
-from groundwire.web.caching import Rendered
+from groundwire.web.caching import Lifetime, Rendered, soon
 from groundwire.web.desk import Dossier, Listed
 from groundwire.web.site import HTML, Reader, Site
 from groundwire.web.structured import event_data, front_data
@@ -34,10 +34,8 @@ _WEEK = re.compile(r"(?P<year>\d{4})-W(?P<week>\d{2})")
 # --- what there is to show -------------------------------------------------------------------------------------
 
 
-def read_front(
-    site: Site, now: datetime | None, topic: str | None = None, page: int = 1
-) -> tuple[FrontPage, datetime | None]:
-    """A front page's data, and when it last changed.
+def read_front(site: Site, now: datetime | None, topic: str | None = None, page: int = 1) -> tuple[FrontPage, Lifetime]:
+    """A front page's data, and from when until when it holds.
 
     Raises:
         NotFound: There is no such topic, or no such page.
@@ -48,11 +46,11 @@ def read_front(
     events = site.store.events.page(topic=topic, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
     if not events and page > 1:
         raise NotFound(f"no page {page}")
-    items = desk.listed(site.store, events[:PER_PAGE])
+    items = site.listing.of(events[:PER_PAGE])
     view = front_page(
         _cards(site, items, now), topics, topic=topic, page=page, more=len(events) > PER_PAGE, leading=LEADING
     )
-    return view, modified_at(site, items, now)
+    return view, lifetime(site, items, now)
 
 
 def read_event(site: Site, slug: str, now: datetime | None) -> tuple[EventPage, Dossier]:
@@ -88,12 +86,13 @@ def read_article(site: Site, version_id: int, spans: Spans | None = None) -> tup
     return view, article
 
 
-def read_search(site: Site, words: str, now: datetime | None) -> CardList:
+def read_search(site: Site, words: str, now: datetime | None) -> tuple[CardList, Lifetime]:
     """Events whose articles hold all the words."""
-    return CardList(events=tuple(_cards(site, desk.found(site.store, words, SEARCH_LIMIT), now)))
+    items = site.listing.found(words, SEARCH_LIMIT)
+    return CardList(events=tuple(_cards(site, items, now))), lifetime(site, items, now)
 
 
-def read_week(site: Site, week: str, now: datetime | None) -> tuple[CardList, datetime | None]:
+def read_week(site: Site, week: str, now: datetime | None) -> tuple[CardList, Lifetime]:
     """The events of an ISO week ("2026-W07"), most important first.
 
     Raises:
@@ -112,17 +111,21 @@ def read_week(site: Site, week: str, now: datetime | None) -> tuple[CardList, da
     events = [e for e in site.store.events.page(since=monday, limit=1_000) if e.last_published_at < end]
     if not events:
         raise NotFound(f"no events in week {week}")
-    items = desk.listed(site.store, events[:PER_PAGE])
-    return CardList(events=tuple(_cards(site, items, now))), modified_at(site, items, now)
+    items = site.listing.of(events[:PER_PAGE])
+    return CardList(events=tuple(_cards(site, items, now))), lifetime(site, items, now)
 
 
-def modified_at(site: Site, items: Sequence[Listed | Dossier], now: datetime | None) -> datetime | None:
-    """When a page with these events last changed: a brief was made, or an event stopped being fresh."""
-    changes = [item.made_at for item in items]
-    if now is not None:
-        lapses = (i.event.last_published_at + timedelta(hours=site.settings.fresh_hours) for i in items)
-        changes += [lapse for lapse in lapses if lapse <= now]
-    return max(changes, default=None)
+def lifetime(site: Site, items: Sequence[Listed | Dossier], now: datetime | None) -> Lifetime:
+    """When what is shown of events last changed (a brief was made, news grew old) and when news will grow old next."""
+    made = [item.made_at for item in items]
+    if now is None:
+        return Lifetime(since=max(made, default=None), until=None)
+    fresh = timedelta(hours=site.settings.fresh_hours)
+    lapses = [max(article.published_at for article in item.current) + fresh for item in items if item.current]
+    return Lifetime(
+        since=max((*made, *(at for at in lapses if at <= now)), default=None),
+        until=min((at for at in lapses if at > now), default=None),
+    )
 
 
 # --- pages -----------------------------------------------------------------------------------------------------
@@ -130,8 +133,8 @@ def modified_at(site: Site, items: Sequence[Listed | Dossier], now: datetime | N
 
 def front(site: Site, reader: Reader, topic: str | None = None, page: int = 1) -> Rendered:
     """The front page, or a topic's."""
-    view, changed_at = read_front(site, reader.now, topic, page)
-    return _html(site, reader, "front.html", changed_at, page=view, structured=front_data(view, site.base_url))
+    view, holds = read_front(site, reader.now, topic, page)
+    return _html(site, reader, "front.html", holds, page=view, structured=front_data(view, site.base_url))
 
 
 def event(site: Site, reader: Reader, slug: str) -> Rendered:
@@ -140,37 +143,38 @@ def event(site: Site, reader: Reader, slug: str) -> Rendered:
     if view.hidden and reader.session is None:
         raise NotFound(f"no event {slug!r}")
     structured = event_data(view, site.base_url)
-    changed_at = modified_at(site, [dossier], reader.now)
+    holds = lifetime(site, [dossier], reader.now)
     has_workbench = reader.links.live and any(section.path == WORKBENCH for section in site.sections)
-    return _html(site, reader, "event.html", changed_at, page=view, structured=structured, has_workbench=has_workbench)
+    return _html(site, reader, "event.html", holds, page=view, structured=structured, has_workbench=has_workbench)
 
 
 def article(site: Site, reader: Reader, version_id: int, spans: Spans | None = None) -> Rendered:
     """The target of a citation."""
     view, found = read_article(site, version_id, spans)
-    return _html(site, reader, "article.html", found.collected_at, page=view)
+    return _html(site, reader, "article.html", Lifetime(since=found.collected_at, until=None), page=view)
 
 
 def week(site: Site, reader: Reader, name: str) -> Rendered:
     """A week's recap."""
-    view, changed_at = read_week(site, name, reader.now)
-    return _html(site, reader, "week.html", changed_at, page=view, week=name)
+    view, holds = read_week(site, name, reader.now)
+    return _html(site, reader, "week.html", holds, page=view, week=name)
 
 
 def search(site: Site, reader: Reader, words: str) -> Rendered:
     """What was found, or the empty form."""
-    return _html(site, reader, "search.html", None, page=read_search(site, words, reader.now), query=words)
+    view, holds = read_search(site, words, reader.now)
+    return _html(site, reader, "search.html", Lifetime(since=None, until=holds.until), page=view, query=words)
 
 
 def sources(site: Site, reader: Reader) -> Rendered:
     """All sources; with their health where a clock runs."""
     health = site.store.sources.health(reader.now or datetime(1970, 1, 1, tzinfo=UTC))
-    return _html(site, reader, "sources.html", None, page=source_list(health))
+    return _html(site, reader, "sources.html", soon(reader.now), page=source_list(health))
 
 
 def about(site: Site, reader: Reader) -> Rendered:
     """What this is and how it works."""
-    return _html(site, reader, "about.html", None, version=__version__)
+    return _html(site, reader, "about.html", Lifetime(since=None, until=None), version=__version__)
 
 
 def notice(site: Site, reader: Reader, status: int, title: str, text: str, detail: str = "") -> Rendered:
@@ -182,8 +186,8 @@ def notice(site: Site, reader: Reader, status: int, title: str, text: str, detai
 # --- inside ----------------------------------------------------------------------------------------------------
 
 
-def _html(site: Site, reader: Reader, template: str, changed_at: datetime | None, **values: Any) -> Rendered:
-    return Rendered(body=site.template(template, reader, **values), media_type=HTML, modified_at=changed_at)
+def _html(site: Site, reader: Reader, template: str, holds: Lifetime, **values: Any) -> Rendered:
+    return Rendered(body=site.template(template, reader, **values), media_type=HTML, holds=holds)
 
 
 def _cards(site: Site, items: Sequence[Listed], now: datetime | None) -> list[Card]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 
+import anyio
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,8 +20,9 @@ from groundwire.storage import Store
 from groundwire.storage.revision import Revision
 from groundwire.web.access import FORM_HEADERS, Access, Session
 from groundwire.web.assets import Assets
-from groundwire.web.caching import PageCache, Rendered, answer
+from groundwire.web.caching import ALWAYS, Kept, Lifetime, PageCache, Rate, Rendered, answer
 from groundwire.web.decisions import AddSource
+from groundwire.web.desk import Listing
 from groundwire.web.links import Links, LiveLinks, topic_url
 from groundwire.web.messages import HTML_TAGS, LANGUAGES, Messages, messages, negotiate
 from groundwire.web.plain import for_script, to_json
@@ -28,6 +31,10 @@ Clock = Callable[[], datetime]
 LANGUAGE_COOKIE = "groundwire_language"
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
+BUSY = 40.0
+"""From so many requests a second, pages of a moment ago are shown. [1/s]"""
+RENDERERS = 2
+"""Pages rendered at once: more would only take turns (one interpreter) and each be later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +78,19 @@ class Site:
     sections: Sequence[Section] = ()
     assets: Assets = field(default_factory=Assets)
     cache: PageCache = field(default_factory=PageCache)
+    _rate: Rate = field(default_factory=Rate)
+    _being_made: dict[Hashable, asyncio.Future[Kept]] = field(default_factory=dict)
+    _renderers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(RENDERERS))
 
     @property
     def base_url(self) -> str:
         """The configured public address, without a slash at its end."""
         return self.settings.base_url.rstrip("/")
+
+    @cached_property
+    def listing(self) -> Listing:
+        """Reads events for lists."""
+        return Listing(self.store)
 
     @cached_property
     def revision(self) -> Revision:
@@ -124,8 +139,8 @@ class Site:
             response = answer(request, page, page.etag, "private, no-store", "Cookie, Accept-Language")
             response.headers.update(FORM_HEADERS)
         else:
-            page, etag = await self._cached(request, reader, make)
-            response = answer(request, page, etag, "no-cache", "Cookie, Accept-Language")
+            kept = await self._cached(request, reader, make)
+            response = answer(request, kept.page, kept.etag, "no-cache", "Cookie, Accept-Language")
         asked = request.query_params.get("lang")
         if asked in LANGUAGES:
             response.set_cookie(
@@ -135,19 +150,27 @@ class Site:
 
     async def document(self, request: Request, make: Callable[[Reader], Rendered]) -> Response:
         """Answer with something that is the same for everyone: a feed, JSON, Markdown."""
-        page, etag = await self._cached(request, self.reader(request), make)
-        return answer(request, page, etag, "no-cache", "Accept-Encoding")
+        kept = await self._cached(request, self.reader(request), make)
+        return answer(request, kept.page, kept.etag, "no-cache", "Accept-Encoding")
 
-    async def _cached(
-        self, request: Request, reader: Reader, make: Callable[[Reader], Rendered]
-    ) -> tuple[Rendered, str]:
-        minute = None if reader.now is None else int(reader.now.timestamp()) // 60
-        stamp = (self.revision(), minute)
-        key = (request.url.path, request.url.query, reader.language)
-        found = self.cache.get(key, stamp)
-        if found is None:
-            found = self.cache.put(key, stamp, await run_in_threadpool(make, reader))
-        return found
+    async def _cached(self, request: Request, reader: Reader, make: Callable[[Reader], Rendered]) -> Kept:
+        kept_query = tuple((k, v) for k, v in request.query_params.multi_items() if k != "lang")
+        key = (request.url.path, kept_query, reader.language)
+        stamp = self.revision()
+        found = self.cache.get(key, stamp, reader.now, busy=self._rate.tick() > BUSY)
+        if found is not None:
+            return found
+        # many requests for a page that is being rendered wait for it, and each page is rendered once
+        making = self._being_made.get(key)
+        if making is None:
+            making = asyncio.ensure_future(self._make(key, stamp, reader, make))
+            self._being_made[key] = making
+            making.add_done_callback(lambda _: self._being_made.pop(key, None))
+        return await asyncio.shield(making)
+
+    async def _make(self, key: Hashable, stamp: Hashable, reader: Reader, make: Callable[[Reader], Rendered]) -> Kept:
+        page = await anyio.to_thread.run_sync(make, reader, limiter=self._renderers)
+        return self.cache.put(key, stamp, page)
 
     @property
     def _secure(self) -> bool:
@@ -166,9 +189,9 @@ def _templates() -> Environment:
     )
 
 
-def json_page(value: object, modified_at: datetime | None = None, status: int = 200) -> Rendered:
+def json_page(value: object, holds: Lifetime = ALWAYS, status: int = 200) -> Rendered:
     """A JSON answer."""
-    return Rendered(body=to_json(value), media_type=JSON, modified_at=modified_at, status=status)
+    return Rendered(body=to_json(value), media_type=JSON, holds=holds, status=status)
 
 
 def site_of(request: Request) -> Site:

@@ -13,6 +13,8 @@ SAME, MEANS, ALIKE = 1.0, 0.9, 0.7
 """How well two words match: one word, one meaning, one beginning (acquire, acquisition) or a shared part (发布, 发布会)."""
 WINDOW = 8
 """Content words to either side that count as beside something."""
+DECAY = 2.0
+"""How fast the weight of a word falls with its distance."""
 _BORDER_STEPS = 2
 """A clause border is as far as this many words."""
 
@@ -104,6 +106,7 @@ class Place:
     after: int
     """Index into ``content`` of the first content word behind it."""
     clause: int
+    aside: bool
 
 
 def place(reading: Reading, start: int, end: int) -> Place:
@@ -111,25 +114,31 @@ def place(reading: Reading, start: int, end: int) -> Place:
     starts = [reading.tokens[i].start for i in reading.content]
     after = bisect_left(starts, end)
     before = bisect_left(starts, start) - 1
-    clause = 0
+    clause, aside = 0, False
     for token in reading.tokens:
         if token.start >= end:
             break
-        clause = token.clause
+        clause, aside = token.clause, token.aside
         if token.end > start:
             break
-    return Place(before, after, clause)
+    return Place(before, after, clause, aside)
 
 
 def beside(reading: Reading, spot: Place) -> list[tuple[int, float]]:
-    """The content words around a place, and how near: 1 next to it, falling with distance; positions in ``tokens``."""
+    """The content words around a place, and how near: 1 next to it, falling with distance; positions in ``tokens``.
+
+    What is said by the way doesn't come between (Bach, the head of the committee, declared).
+    """
     found = []
-    for step in range(WINDOW):
-        for index in (spot.before - step, spot.after + step):
-            if 0 <= index < len(reading.content):
-                i = reading.content[index]
-                away = step + _BORDER_STEPS * abs(reading.tokens[i].clause - spot.clause)
-                found.append((i, 1.0 / (1.0 + 0.35 * away)))
+    for index, move in ((spot.before, -1), (spot.after, 1)):
+        step = 0
+        while 0 <= index < len(reading.content) and step < WINDOW:
+            i = reading.content[index]
+            token = reading.tokens[i]
+            borders = 0 if token.clause == spot.clause else _BORDER_STEPS
+            found.append((i, (1.0 + step + borders) ** -DECAY))
+            step += spot.aside or not token.aside
+            index += move
     return found
 
 
@@ -141,6 +150,30 @@ def affinity(pair: Pair, in_statement: Place, in_evidence: Place) -> float:
         total += weight
         reached += weight * max((s * near.get(j, 0.0) for j, s in pair.links.get(i, ())), default=0.0)
     return reached / total if total else 0.0
+
+
+def company(pair: Pair, here: Place, there: Place) -> tuple[bool, bool]:
+    """Whether the words right before and right behind a place in the statement are so in the evidence too.
+
+    Numbers are passed over: two of them that changed places are each other's neighbours. The sentence's end is a neighbour.
+    """
+    sides = []
+    for index, other, move in ((here.before, there.before, -1), (here.after, there.after, 1)):
+        i, j = _word(pair.statement, index, move), _word(pair.evidence, other, move)
+        if i is None or j is None:
+            sides.append(i is None and j is None)
+        else:
+            sides.append(any(k == j and strength >= MEANS for k, strength in pair.links.get(i, ())))
+    return sides[0], sides[1]
+
+
+def _word(reading: Reading, index: int, move: int) -> int | None:
+    """The first content word from ``index`` on that is no number; a position in ``tokens``."""
+    while 0 <= index < len(reading.content):
+        if not reading.tokens[reading.content[index]].number:
+            return reading.content[index]
+        index += move
+    return None
 
 
 def ranked(pairs: Sequence[Pair]) -> list[int]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from groundwire.briefs.grounding import lexicon
 from groundwire.briefs.grounding.reading import Reading
 from groundwire.evidence import numbers_en, numbers_zh
 from groundwire.evidence.numbers import Number, to_float
@@ -33,6 +35,7 @@ def figures(reading: Reading) -> tuple[Figure, ...]:
     ]
     taken = [(f.start, f.end) for f in found] + [(d.start, d.end) for d in reading.dates]
     taken += [(m.start, m.end) for m in reading.mentions if re.search(r"\d", m.text)]
+    taken += [m.span() for m in _no_numbers().finditer(reading.folded)]
     scan = numbers_zh.scan if reading.language == "zh" else numbers_en.scan
     for number in scan(reading.folded):
         if any(a < number.end and number.start < b for a, b in taken) or _inside_word(reading.folded, number):
@@ -50,9 +53,19 @@ def figures(reading: Reading) -> tuple[Figure, ...]:
     return tuple(sorted(found, key=lambda f: (f.start, f.end)))
 
 
+@cache
+def _no_numbers() -> re.Pattern[str]:
+    english, chinese = (
+        lexicon.table("words.toml")["no_number_en"].split(),
+        lexicon.table("words.toml")["no_number_zh"].split(),
+    )
+    words = [rf"\b{w.replace('_', '[ -]')}\b" for w in english] + chinese
+    return re.compile("|".join(words))
+
+
 def _inside_word(text: str, number: Number) -> bool:
     """Whether the number is part of a word: a Chinese numeral in 一切, a letter-digit code (H100)."""
-    before, _after = text[number.start - 1 : number.start], text[number.end : number.end + 1]
+    before = text[number.start - 1 : number.start]
     return number.form == "digits" and (
         (before.isascii() and before.isalpha())
         or (before in ("_", "-") and text[number.start - 2 : number.start - 1].isalpha())

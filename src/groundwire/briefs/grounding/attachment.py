@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from groundwire.briefs.grounding import dates, names, numbers
-from groundwire.briefs.grounding.align import Pair, Place, affinity, place
+from groundwire.briefs.grounding.align import Pair, Place, affinity, company, place
 from groundwire.briefs.grounding.anchors import Figure, figures
 from groundwire.briefs.grounding.verdict import Finding
 
@@ -13,70 +15,102 @@ Spot = tuple[int, int, int, str]
 """Evidence sentence, span in it, its words."""
 
 
-def of_numbers(pairs: Sequence[Pair], found: Sequence[numbers.Found], margin: float) -> list[Finding]:
-    """Figures that the evidence gives for something else, where it gives another figure for this."""
-    everything = [(k, f) for k, pair in enumerate(pairs) for f in figures(pair.evidence)]
-    findings = []
-    for item in found:
-        figure = item.figure
-        own = [(k, f.start, f.end, f.text) for k, f in item.places]
-        taken = {(k, f.start) for k, f in item.places}
-        rivals = [(k, f.start, f.end, f.text) for k, f in everything if (k, f.start) not in taken and _alike(figure, f)]
-        findings += _swapped(pairs, figure.start, figure.end, own, rivals, margin)
-    return findings
+_PLAIN = frozenset(("number", "count", "ordinal"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rivalry:
+    """A point of the statement whose surroundings in the evidence can be compared with those of its rivals there."""
+
+    kind: Literal["number", "date", "name"]
+    start: int
+    end: int
+    lead: float
+    """By how much the best rival's surroundings agree better with the statement's than its own do. -1 to 1"""
+    instead: str
+    """The words of that rival."""
+
+
+def rivalries(
+    pairs: Sequence[Pair],
+    figures_: Sequence[numbers.Found],
+    dates_: Sequence[dates.Found],
+    names_: Sequence[names.Found],
+) -> Iterator[Rivalry]:
+    """Every figure, date and name of the statement that the evidence has, against the others of its kind there."""
+    if figures_:
+        stated = [(k, f) for k, pair in enumerate(pairs) for f in figures(pair.evidence)]
+        for item in figures_:
+            taken = {(k, f.start) for k, f in item.places}
+            own = [(k, f.start, f.end, f.text) for k, f in item.places]
+            others = [
+                (k, f.start, f.end, f.text) for k, f in stated if (k, f.start) not in taken and _alike(item.figure, f)
+            ]
+            yield from _rivalry("number", pairs, (item.figure.start, item.figure.end), own, others)
+    for day in dates_:
+        taken = {(k, d.start) for k, d in day.places}
+        own = [(k, d.start, d.end, d.text) for k, d in day.places]
+        others = [
+            (k, d.start, d.end, d.text) for k, pair in enumerate(pairs) for d in pair.evidence.dates if (k, d.start) not in taken
+        ]  # fmt: skip
+        yield from _rivalry("date", pairs, (day.date.start, day.date.end), own, others)
+    if names_:
+        named = [(k, n) for k, pair in enumerate(pairs) for n in names.names(pair.evidence)]
+        for name in names_:
+            own = [(k, a, b, pairs[k].evidence.text[a:b]) for k, a, b in name.places]
+            others = [
+                (k, n.start, n.end, n.text) for k, n in named
+                if n.key != name.name.key and not any(k == o[0] and o[1] < n.end and n.start < o[2] for o in own)
+            ]  # fmt: skip
+            yield from _rivalry("name", pairs, (name.name.start, name.name.end), own, others)
 
 
 def _alike(a: Figure, b: Figure) -> bool:
     """Whether two figures could be mistaken for each other: of one kind."""
-    if a.quantity is None or b.quantity is None:
-        return a.quantity is b.quantity
-    return a.quantity.kind == b.quantity.kind
+    kinds = {f.quantity.kind if f.quantity else "number" for f in (a, b)}
+    return len(kinds) == 1 or kinds <= _PLAIN
 
 
-def of_dates(pairs: Sequence[Pair], found: Sequence[dates.Found], margin: float) -> list[Finding]:
-    """Dates that the evidence gives for something else."""
-    everything = [(k, d) for k, pair in enumerate(pairs) for d in pair.evidence.dates]
-    findings = []
-    for item in found:
-        own = [(k, d.start, d.end, d.text) for k, d in item.places]
-        taken = {(k, d.start) for k, d in item.places}
-        rivals = [(k, d.start, d.end, d.text) for k, d in everything if (k, d.start) not in taken]
-        findings += _swapped(pairs, item.date.start, item.date.end, own, rivals, margin)
-    return findings
-
-
-def of_names(pairs: Sequence[Pair], found: Sequence[names.Found], margin: float) -> list[Finding]:
-    """Names that the evidence has in another connection, where it has another name in this one."""
-    everything = [(k, n) for k, pair in enumerate(pairs) for n in names.names(pair.evidence)]
-    findings = []
-    for item in found:
-        own = [(k, a, b, pairs[k].evidence.text[a:b]) for k, a, b in item.places]
-        rivals = [
-            (k, n.start, n.end, n.text) for k, n in everything
-            if n.key != item.name.key and not any(k == o[0] and o[1] < n.end and n.start < o[2] for o in own)
-        ]  # fmt: skip
-        findings += _swapped(pairs, item.name.start, item.name.end, own, rivals, margin)
-    return findings
-
-
-def _swapped(
-    pairs: Sequence[Pair], start: int, end: int, own: Iterable[Spot], rivals: Iterable[Spot], margin: float
-) -> list[Finding]:
-    """A finding if some rival's surroundings in the evidence are those of the span in the statement, and its own are not."""
-    own = list(own)
-    if not own:
-        return []
-    here = place(pairs[0].statement, start, end)
-    mine = max(_near(pairs, here, spot) for spot in own)
-    best, instead = max(((_near(pairs, here, spot), spot[3]) for spot in rivals), default=(0.0, ""))
-    if best <= mine + margin:
-        return []
-    words = pairs[0].statement.text[start:end]
-    return [
-        Finding(kind="attachment", detail=f"“{words}” stands where the evidence has “{instead}”", start=start, end=end)
-    ]
+def _rivalry(
+    kind: Literal["number", "date", "name"],
+    pairs: Sequence[Pair],
+    span: tuple[int, int],
+    own: Sequence[Spot],
+    others: Sequence[Spot],
+) -> Iterator[Rivalry]:
+    if own and others:
+        here = place(pairs[0].statement, *span)
+        kept = [company(pairs[k], here, place(pairs[k].evidence, a, b)) for k, a, b, _ in own]
+        if any(all(sides) for sides in kept):
+            return
+        for k, a, b, words in others:
+            if all(company(pairs[k], here, place(pairs[k].evidence, a, b))):
+                yield Rivalry(kind, *span, 1.0, words)
+                return
+        if kind == "name" and any(any(sides) for sides in kept):
+            return
+        mine = max(_near(pairs, here, spot) for spot in own)
+        best, instead = max((_near(pairs, here, spot), spot[3]) for spot in others)
+        yield Rivalry(kind, *span, best - mine, instead)
 
 
 def _near(pairs: Sequence[Pair], here: Place, spot: Spot) -> float:
     k, start, end, _ = spot
     return affinity(pairs[k], here, place(pairs[k].evidence, start, end))
+
+
+def compare(statement: str, found: Iterable[Rivalry], margins: Mapping[str, float]) -> list[Finding]:
+    """Figures, dates and names that the evidence gives for something else, where it gives another one for this.
+
+    Args:
+        statement: Its text.
+        found: From ``rivalries``.
+        margins: By kind, the least lead of a rival that shows it.
+    """
+    return [
+        Finding(
+            kind="attachment", detail=f"“{statement[r.start : r.end]}” stands where the evidence has “{r.instead}”", start=r.start, end=r.end
+        )
+        for r in found
+        if r.lead > margins[r.kind]
+    ]  # fmt: skip

@@ -54,6 +54,9 @@ def check(
     rests: set[int] = set()
     for part in sentences.split(statement, language):
         reading = read(part.text, language, now)
+        if any(_same_words(reading, other) for other in read_evidence):
+            rests.update(k for k, other in enumerate(read_evidence) if _same_words(reading, other))
+            continue
         pairs = [Pair(reading, other) for other in read_evidence]
         rests.update(k for k in ranked(pairs)[:3] if pairs[k].coverage() > 0)
         findings += [
@@ -63,6 +66,11 @@ def check(
     return Verdict(kept=not findings, findings=tuple(findings), support=0.0, rests_on=tuple(sorted(rests)))
 
 
+def _same_words(a: Reading, b: Reading) -> bool:
+    """Whether one sentence is the other, word for word."""
+    return a.folded.strip(" .。") == b.folded.strip(" .。") and a.language == b.language
+
+
 def contradictions(statement: Reading, pairs: Sequence[Pair], contexts: Sequence[Reading | None]) -> list[Finding]:
     """What one sentence of a statement says that its evidence doesn't, or says otherwise."""
     evidence = [p.evidence for p in pairs]
@@ -70,18 +78,17 @@ def contradictions(statement: Reading, pairs: Sequence[Pair], contexts: Sequence
     days, wrong_days = dates.compare(statement, evidence)
     named, wrong_names = names.compare(statement, evidence, contexts)
     margin = 0.25
+    rivals = attachment.rivalries(pairs, figures, days, named)
     return [
         *wrong_figures,
         *wrong_days,
         *wrong_names,
         *quotation.compare(statement, evidence),
-        *attachment.of_numbers(pairs, figures, margin),
-        *attachment.of_dates(pairs, days, margin),
-        *attachment.of_names(pairs, named, margin),
+        *attachment.compare(statement.text, rivals, {"number": 0.15, "date": 0.2, "name": 0.25}),
         *polarity.negation(pairs),
         *polarity.modality(pairs),
         *direction.compare(pairs, margin),
         *roles.compare(pairs),
         *causes.compare(pairs, margin),
-        *splice.compare(pairs, margin),
+        *splice.compare(pairs, 0.6),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from groundwire.briefs.grounding.reading import Reading
@@ -11,7 +11,11 @@ from groundwire.briefs.grounding.verdict import Finding
 from groundwire.types import DateMention
 
 _GRAINS = {"time": 0, "day": 1, "week": 2, "month": 3, "quarter": 4, "half": 5, "year": 6}
-_YEAR = re.compile(r"\d{4}|\d{2}年|[〇零一二三四五六七八九]{4}年|'\d{2}")
+_YEAR = re.compile(r"\b(?:last|next|this) year|[去明今前后]年|\d{4}|\d{2}年|[〇零一二三四五六七八九]{4}年|'\d{2}")
+_CLOCK = re.compile(
+    r"(?<![\d.:])(?P<h>\d{1,2}):(?P<m>\d\d)(?![\d:])(?: ?(?P<half>[ap])\.?m\b)?|(?<![\d.:$€£])(?P<h2>\d{1,2})(?:\.(?P<m2>\d\d))? ?(?P<half2>[ap])\.?m\b"
+    r"|(?<![\d.:])(?P<h3>\d{1,2}) ?[点时](?![钟间数代长段期候]?[内间以个])(?: ?(?P<m3>\d{1,2}) ?分|(?P<half3>半))?"
+)
 _OPPOSED = ({"before", "after"}, {"by", "after"})
 
 
@@ -34,7 +38,39 @@ def compare(statement: Reading, evidence: Sequence[Reading]) -> tuple[list[Found
             detail = f"“{date.text}” is not in the evidence" + (f", which has {have}" if have else "")
             findings.append(Finding(kind="date", detail=detail, start=date.start, end=date.end))
         found.append(Found(date, places))
-    return found, findings
+    return found, [*findings, *_clocks(statement, evidence)]
+
+
+def _clocks(statement: Reading, evidence: Sequence[Reading]) -> Iterator[Finding]:
+    """Times of day that the evidence doesn't give; half a day apart is the same where one text leaves am or pm open."""
+    stated = [clock for reading in evidence for _, _, clock in clocks(reading.folded)]
+    for start, end, (hour, minute, certain) in clocks(statement.folded):
+        same = any(
+            m == minute and (h == hour or (h % 12 == hour % 12 and not (c and certain))) for h, m, c in stated
+        )  # fmt: skip
+        if not same:
+            words = statement.text[start:end]
+            yield Finding(kind="date", detail=f"“{words}” is not in the evidence", start=start, end=end)
+
+
+def clocks(text: str) -> Iterator[tuple[int, int, tuple[int, int, bool]]]:
+    """Times of day in a text: span, and (hour, minute, whether the half of the day is certain)."""
+    for match in _CLOCK.finditer(text):
+        hour, minute = int(match["h"] or match["h2"] or match["h3"]), int(match["m"] or match["m2"] or match["m3"] or 0)
+        half = match["half"] or match["half2"] or ""
+        if match["h3"]:
+            late = re.search(r"(?:下午|晚上?|傍晚|夜里?|中午) ?$", text[max(0, match.start() - 4) : match.start()])
+            early = re.search(r"(?:凌晨|早上?|上午|清晨) ?$", text[max(0, match.start() - 4) : match.start()])
+            half = "p" if late else "a" if early else ""
+            minute = 30 if match["m3"] is None and match["half3"] else minute
+        if hour > 24 or minute > 59:
+            continue
+        hour = hour % 12 + (12 if half.startswith("p") else 0) if half else hour
+        yield (
+            match.start(),
+            match.end(),
+            (hour, minute, bool(half) or hour > 12 or (match["m"] is not None and match["h"][0] == "0")),
+        )
 
 
 def agrees(a: DateMention, b: DateMention) -> bool:
@@ -45,7 +81,7 @@ def agrees(a: DateMention, b: DateMention) -> bool:
         return True
     if _GRAINS[a.grain] > _GRAINS[b.grain] and a.first <= b.first and b.last <= a.last:
         return True
-    if not a.relative and not b.relative and _YEAR.search(a.text) and _YEAR.search(b.text):
+    if _YEAR.search(a.text) and _YEAR.search(b.text):
         return False
     if a.grain != b.grain or a.grain in ("week", "year") or not (_names_month(a) and _names_month(b)):
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from groundwire.briefs.grounding import lexicon
-from groundwire.briefs.grounding.align import Pair, affinity, place
+from groundwire.briefs.grounding.align import Pair, affinity, company, place
 from groundwire.briefs.grounding.reading import Token
 from groundwire.briefs.grounding.verdict import Finding
 
@@ -21,24 +21,24 @@ def compare(pairs: Sequence[Pair], margin: float) -> list[Finding]:
     for token in pairs[0].statement.tokens:
         if not token.concepts or token.number:
             continue
-        own, rival, instead = 0.0, 0.0, ""
+        own, rival, instead, kept = 0.0, 0.0, "", False
         for pair in pairs:
             here = place(pair.statement, token.start, token.end)
             for other in pair.evidence.tokens:
                 same = other.key == token.key or bool(other.concepts & token.concepts)
                 if not same and not lexicon.opposite(token.concepts, other.concepts):
                     continue
-                around = affinity(pair, here, place(pair.evidence, other.start, other.end))
+                there = place(pair.evidence, other.start, other.end)
+                around, slot = affinity(pair, here, there), all(company(pair, here, there))
                 if same == (other.negated == token.negated):
-                    own = max(own, around + 1e-6)
-                elif not same and around > rival:
-                    rival, instead = around, other.text
-        if instead and rival > own + margin:
+                    own, kept = max(own, around), kept or slot
+                elif not same and (slot or around > rival):
+                    rival, instead = 1.0 if slot else around, other.text
+        if instead and not kept and rival > own + margin:
             findings.append(_finding(token, instead))
     return findings
 
 
 def _finding(token: Token, instead: str) -> Finding:
-    return Finding(
-        kind="direction", detail=f"“{token.text}” where the evidence has “{instead}”", start=token.start, end=token.end
-    )
+    detail = f"“{token.text}” where the evidence has “{instead}”"
+    return Finding(kind="direction", detail=detail, start=token.start, end=token.end)

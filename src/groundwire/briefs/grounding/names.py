@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from groundwire.briefs.grounding import lexicon
-from groundwire.briefs.grounding.reading import Reading
+from groundwire.briefs.grounding.reading import Reading, Token
 from groundwire.briefs.grounding.verdict import Finding
 from groundwire.evidence import entities
 from groundwire.evidence.cues import has_chinese, word_class
@@ -119,24 +119,25 @@ def names(reading: Reading, known: frozenset[str] = frozenset()) -> tuple[Name, 
         + [(q.start, q.end) for q in reading.quantities]
     )
     if reading.language == "zh":
-        found += [
-            Name(token.start, token.end, reading.text[token.start : token.end], token.text)
-            for token in reading.tokens
-            if token.tag in ("nr", "nrt", "nrfg", "ns", "nt", "eng")
-            and len(token.text) > 1
-            and not token.concepts
-            and token.content
-        ]
+        named = (token for token in reading.tokens if _named_zh(token))
+        found += [Name(t.start, t.end, reading.text[t.start : t.end], t.text) for t in named]
     else:
         found.extend(_capitals(reading, known))
-    kept: list[Name] = []
-    for name in found:
-        if not any(a < name.end and name.start < b for a, b in taken) or name.start in {
-            m.start for m in reading.mentions
-        }:
+    kept = found[: len(reading.mentions)]
+    for name in found[len(reading.mentions) :]:
+        if not any(a < name.end and name.start < b for a, b in taken):
             kept.append(name)
             taken.append((name.start, name.end))
     return tuple(sorted(set(kept), key=lambda n: (n.start, n.end)))
+
+
+def _named_zh(token: Token) -> bool:
+    """Whether a Chinese word is a name by its part of speech: places, bodies, Latin words, persons with a known surname."""
+    if len(token.text) < 2 or token.concepts or not token.content:
+        return False
+    if token.tag in ("nr", "nrt", "nrfg"):
+        return token.text[0] in lexicon.word_set("zh", "surnames") or len(token.text) > 3
+    return token.tag in ("ns", "nt", "eng")
 
 
 def _capitals(reading: Reading, known: frozenset[str]) -> Iterable[Name]:
@@ -224,7 +225,7 @@ def occurrences(name: Name, reading: Reading) -> list[tuple[int, int]]:
         ]
     else:
         spans += [
-            m.span() for m in re.finditer(rf"(?<![^\W_]){re.escape(lowered)}(?:['’]?s)?(?![^\W_])", reading.folded)
+            m.span() for m in re.finditer(rf"(?<![a-z0-9]){re.escape(lowered)}(?:['’]?s)?(?![a-z0-9])", reading.folded)
         ]
     if not spans:
         spans += _by_place(lowered, reading) or _by_words(lowered, reading) or _by_initials(name.text, reading)
@@ -260,7 +261,7 @@ def _by_words(lowered: str, reading: Reading) -> list[tuple[int, int]]:
         )
     spans = []
     for word in wanted:
-        match = re.search(rf"(?<![^\W_]){re.escape(word)}(?:['’]?s)?(?![^\W_])", reading.folded)
+        match = re.search(rf"(?<![a-z0-9]){re.escape(word)}(?:['’]?s)?(?![a-z0-9])", reading.folded)
         if match is None:
             return []
         spans.append(match.span())

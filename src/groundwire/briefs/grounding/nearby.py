@@ -22,8 +22,12 @@ class Counterpart:
 
 
 def counterparts(pairs: Sequence[Pair], i: int, *, least: float = MEANS, share: float = 0.8) -> list[Counterpart]:
-    """Words that match statement word ``i`` at least as well as ``least``, those within ``share`` of the best score."""
+    """Words that match statement word ``i`` at least as well as ``least``, those within ``share`` of the best score.
+
+    Where the evidence has the very word, words of like meaning don't count.
+    """
     found = []
+    key = pairs[0].statement.tokens[i].key
     for k, pair in enumerate(pairs):
         own = pair.statement.tokens[i]
         here = place(pair.statement, own.start, own.end)
@@ -32,5 +36,7 @@ def counterparts(pairs: Sequence[Pair], i: int, *, least: float = MEANS, share: 
                 token = pair.evidence.tokens[j]
                 around = affinity(pair, here, place(pair.evidence, token.start, token.end))
                 found.append(Counterpart(k, token, strength * (_FLOOR + around)))
+    exact = [c for c in found if c.token.key == key]
+    found = exact or found
     best = max((c.score for c in found), default=0.0)
     return [c for c in found if c.score >= share * best]

@@ -20,6 +20,9 @@ ABOUT = 0.1
 _DOLLARS = frozenset(("USD", "AUD", "CAD", "HKD", "SGD", "NZD", "TWD"))
 _YUAN = frozenset(("CNY", "JPY"))
 _ANYONE = frozenset(("person", "people", "unit", "item", "piece"))
+_CHANGE = re.compile(
+    r"(?:\b(?P<from>from)|\b(?P<to>to)|(?P<from_zh>[从由自])|(?P<to_zh>[至到]))\s?(?:about |around |nearly |almost |roughly |over |just |only |a |an |the |约|近|逾)?$"
+)
 _UNIT_WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -39,8 +42,10 @@ def compare(statement: Reading, evidence: Sequence[Reading]) -> tuple[list[Found
         if _says_one(figure):
             continue
         places = tuple((k, f) for k, f in stated if states(figure, f, evidence[k]))
-        if not places and not _in_evidence_name(figure, evidence):
+        if not places and not _in_evidence_name(figure, evidence) and not _verbatim(figure, evidence):
             findings.append(_missing(figure, stated))
+        elif places and (wrong := _end_of_change(figure, places, statement, evidence)):
+            findings.append(wrong)
         found.append(Found(figure, places))
     return found, findings
 
@@ -64,6 +69,32 @@ def _in_evidence_name(figure: Figure, evidence: Sequence[Reading]) -> bool:
     if figure.quantity is None:
         said += [date.text for reading in evidence for date in reading.dates]
     return any(pattern.search(text) for text in said)
+
+
+def _end_of_change(
+    figure: Figure, places: Sequence[tuple[int, Figure]], statement: Reading, evidence: Sequence[Reading]
+) -> Finding | None:
+    """A finding where the statement has something come from what the evidence has it come to, or the other way round."""
+    own = _from_or_to(statement, figure)
+    theirs = {_from_or_to(evidence[k], f) for k, f in places}
+    if not own or not theirs or "" in theirs or own in theirs:
+        return None
+    detail = f"“{figure.text}” is where the change in the evidence {'ends' if own == 'from' else 'begins'}"
+    return Finding(kind="attachment", detail=detail, start=figure.start, end=figure.end)
+
+
+def _from_or_to(reading: Reading, figure: Figure) -> str:
+    """Whether a figure is what something changes from or to, by the word right before it."""
+    match = _CHANGE.search(reading.folded[max(0, figure.start - 24) : figure.start])
+    return "" if match is None else "from" if match["from"] or match["from_zh"] else "to"
+
+
+def _verbatim(figure: Figure, evidence: Sequence[Reading]) -> bool:
+    """Whether the evidence has the very words, number and unit, though its reading took them for something else."""
+    if figure.quantity is None:
+        return False
+    words = rf"(?<![\d.,]){re.escape(figure.text.lower())}(?![a-z\d]|[.,]\d)"
+    return any(re.search(words, reading.folded) for reading in evidence)
 
 
 def states(a: Figure, b: Figure, evidence: Reading) -> bool:
@@ -131,10 +162,17 @@ def _close(p: Quantity, q: Quantity, x: float, y: float, step: float) -> bool:
     if gap <= 1e-9 * size:
         return True
     if p.qualifier == "about":
-        return gap <= ABOUT * size
-    if (p.qualifier == "more" and y > x) or (p.qualifier == "less" and y < x):
-        return gap <= ABOUT * size
+        return gap <= ABOUT * size and gap <= 0.5 * _roundness(x)
+    if not q.qualifier and ((p.qualifier == "more" and y > x) or (p.qualifier == "less" and y < x)):
+        return gap <= ABOUT * size and gap < _roundness(x)
     return gap <= 0.5 * step * (1 + 1e-9) and gap <= ROUNDING * size
+
+
+def _roundness(value: float) -> float:
+    """Place value of the last digit that is not zero, as one reads a rounded figure (200 000: 100 000)."""
+    digits = f"{abs(value):.6e}".split("e")
+    mantissa = digits[0].rstrip("0").rstrip(".")
+    return float(10.0 ** (int(digits[1]) - len(mantissa.partition(".")[2])))
 
 
 def _missing(figure: Figure, stated: Sequence[tuple[int, Figure]]) -> Finding:

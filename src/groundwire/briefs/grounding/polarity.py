@@ -62,7 +62,9 @@ def negation(pairs: Sequence[Pair]) -> list[Finding]:
         if all(_same_parity(token, c, pairs) for c in found):
             unheard.discard(token.clause)
             continue
-        if token.negated and any(_opposed(token, pairs[c.sentence].evidence) for c in found):
+        if token.negated and all(
+            c.token.key != token.key and _opposed(token, pairs[c.sentence].evidence) for c in found
+        ):
             unheard.discard(token.clause)
             continue
         unheard.discard(token.clause)
@@ -92,7 +94,8 @@ def negation(pairs: Sequence[Pair]) -> list[Finding]:
 def _same_parity(token: Token, found: Counterpart, pairs: Sequence[Pair]) -> bool:
     """Whether both clauses hold a negation, only of different words: a matter of wording (no deal was made, did not make a deal)."""
     pair = pairs[found.sentence]
-    return (token.clause in pair.statement.negations) and (found.token.clause in pair.evidence.negations)
+    stated, cited = pair.statement.negations.count(token.clause), pair.evidence.negations.count(found.token.clause)
+    return stated == cited > 0
 
 
 def _opposed(token: Token, evidence: Reading) -> bool:

@@ -35,6 +35,9 @@ _ADVERB = re.compile(r"\w{2,}ly$")
 _PAST = re.compile(r"\w{2,}ed$")
 _PRESENT = re.compile(r"\w{2,}[^s]s$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_DOLLARS = re.compile(r"\$(US|A|AU|NZ|C|CA|HK|S)(?=\d)")
+"""$US5 is US$5; the length stays."""
+_NEGATION_BEHIND = re.compile("[可并也都还将仍就却从决毫绝再既而但尚暂均又则亦便更很太]+[不未没无]")
 _TAKES_TO = frozenset(
     [
         "plan",
@@ -114,6 +117,8 @@ class Token:
     modality: Modality = ""
     past: bool = False
     """A form that tells of the past or present by itself (launched, launches, 发布了)."""
+    aside: bool = False
+    """Inside brackets or between two commas: what a sentence says by the way."""
     tag: str = ""
     """Part of speech of a Chinese word."""
 
@@ -144,19 +149,23 @@ def is_chinese(text: str, language: str) -> bool:
 @lru_cache(maxsize=8192)
 def read(text: str, language: str, published_at: datetime) -> Reading:
     """Read one sentence (or a short text). Dates without a year are seen from ``published_at``."""
-    text = text[:MAX_TEXT]
+    text = _DOLLARS.sub(r"\1$", text[:MAX_TEXT])
     chinese = is_chinese(text, language)
     language = "zh" if chinese else "en"
     folded = fold.fold(text, language)
     lowered = fold.lower(folded)
     tokens = tuple(_chinese_tokens(lowered) if chinese else _english_tokens(lowered))
     mentions = entities.find(text, language)
+    tokens = _mark_asides(tokens, lowered)
     tokens, negations = (_mark_chinese if chinese else _mark_english)(tokens, folded, mentions)
     found = dates.find(text, language, published_at)
+    amounts = quantities.find(text, language)
+    money = [(q.start, q.end) for q in amounts if q.kind == "currency"]
+    mentions = tuple(m for m in mentions if not any(a < m.end and m.start < b for a, b in money))  # the US of US$5
     return Reading(
         text=text, folded=lowered, language=language, published_at=published_at, tokens=tokens,
         content=tuple(i for i, t in enumerate(tokens) if t.content), negations=negations,
-        quantities=quantities.find(text, language), dates=found, mentions=mentions,
+        quantities=amounts, dates=found, mentions=mentions,
     )  # fmt: skip
 
 
@@ -234,9 +243,32 @@ def _concepts_zh(word: str) -> frozenset[str]:
     return frozenset(c for part in inside for c in lexicon.concepts_zh(part))
 
 
+@cache
+def _cuts() -> re.Pattern[str]:
+    """Words that the segmenter may not run together with their neighbours: cues, after the words that only contain one."""
+    cues = {w for kind in ("possible_zh", "future_zh", "actual_zh") for w in lexicon.word_set(kind, "modality")}
+    cues |= lexicon.word_set("zh", "negation")
+    cues = {w for w in cues if len(w) > 1} | set("不未没将已曾")
+    whole = lexicon.word_set("keep_zh", "negation") | lexicon.word_set("except_zh", "negation")
+    whole |= {w for w in lexicon.chinese_words() if len(w) > 1 and any(c in w for c in cues)}
+    longest = sorted(whole | cues, key=lambda w: (-len(w), w))
+    return re.compile("|".join(map(re.escape, longest)))
+
+
+def _cut(text: str) -> Iterator[tuple[str, str]]:
+    """Words and their parts of speech; cues stand alone."""
+    position = 0
+    for match in _cuts().finditer(text):
+        if match.start() > position:
+            yield from rjieba.tag(text[position : match.start()])
+        yield match.group(), rjieba.tag(match.group(), hmm=False)[0][1]
+        position = match.end()
+    yield from rjieba.tag(text[position:])
+
+
 def _chinese_tokens(lowered: str) -> Iterator[Token]:
     clause, position, stop, border = 0, 0, _stop_zh() | _stop(), _border()
-    for word, tag in rjieba.tag(lowered):
+    for word, tag in _cut(lowered):
         start = lowered.find(word, position)
         if start < 0 or not word.strip():
             continue
@@ -254,6 +286,18 @@ def _chinese_tokens(lowered: str) -> Iterator[Token]:
         number = tag == "m" and word not in ("一个", "一种", "一些", "许多", "不少", "一次", "一起")
         token = _token(start, end, word, word, clause, content=word not in stop, number=number)
         yield replace(token, concepts=_concepts_zh(word), tag=tag, past=lowered[end : end + 1] in ("了", "过"))
+
+
+_ASIDE = re.compile(
+    r"(?<=[,，])[^,，;；:：.。!?()（）]{3,80}(?=[,，](?! ?(?:and|or|but)\b))|(?<=[(（])[^()（）]{2,80}(?=[)）])|(?<= [–—-] )[^–—]{3,80}(?= [–—-] )|(?<=—)[^—]{3,80}(?=—)"
+)
+
+
+def _mark_asides(tokens: tuple[Token, ...], lowered: str) -> tuple[Token, ...]:
+    spans = [m.span() for m in _ASIDE.finditer(lowered)]
+    if not spans:
+        return tokens
+    return tuple(replace(t, aside=True) if any(a <= t.start and t.end <= b for a, b in spans) else t for t in tokens)
 
 
 # --- negation and certainty ------------------------------------------------------------------------------------------
@@ -326,8 +370,7 @@ def _is_cue(tokens: Sequence[Token], i: int, length: int, folded: str) -> bool:
     if length == 1 and token.text in _TAKES_TO:
         return any(t.text == "to" and t.clause == token.clause for t in tokens[i + 1 : i + 4])
     if token.text == "may":  # the month
-        capital = folded[token.start] == "M" and i > 0
-        return not (capital or (following is not None and following.number))
+        return not (folded[token.start] == "M" or (following is not None and following.number))
     if token.text == "no":  # "no. 1"
         return not (following is not None and following.number)
     return True
@@ -357,9 +400,10 @@ def _mark_chinese(
     for i, token in enumerate(tokens):
         if token.text in cues.excepted:
             continue
-        if token.text in cues.negation or (_negative_prefix(token) and not token.concepts):
+        cue = token.text in cues.negation or bool(_NEGATION_BEHIND.fullmatch(token.text))
+        if cue or (_negative_prefix(token) and not token.concepts):
             negations.append(token.clause)
-            head = _head_zh(tokens, i + 1, cues) if token.text in cues.negation else i
+            head = _head_zh(tokens, i + 1, cues) if cue else i
             if head is not None:
                 marked[head] = replace(marked[head], negated=not marked[head].negated)
         for kind, table in cues.modality.items():

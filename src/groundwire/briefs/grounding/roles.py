@@ -21,7 +21,7 @@ _MUTUAL = re.compile(
     r"\b(?:and|with|or|between|versus|vs|alongside|like|than|from|as well as|including|such as)\s*(?:the\s+)?$|^\s*(?:and|or|,|&|/)|(?:与|和|及|跟|同|、|或|以及)\s*$|^\s*(?:与|和|及|跟|同|、|或)"
 )
 _MUTUAL_CONCEPTS = frozenset(
-    ("together", "merge", "meet", "discuss", "agree", "rival", "partner", "same", "different", "say", "split", "war")
+    ("together", "merge", "meet", "discuss", "agree", "rival", "partner", "same", "different", "split", "war")
 )
 
 

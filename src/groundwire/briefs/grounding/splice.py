@@ -1,53 +1,101 @@
-"""Two facts not made into one: what one clause of the statement says stands in one sentence of the evidence."""
+"""Two facts not made into one: whoever a statement is about is whom the sentence is about that tells what it says."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from groundwire.briefs.grounding import lexicon
 from groundwire.briefs.grounding.align import MEANS, Pair
-from groundwire.briefs.grounding.names import refers
+from groundwire.briefs.grounding.reading import Reading
 from groundwire.briefs.grounding.verdict import Finding
 
 _LEAST_WORDS = 2
-"""Content words that each of the two sentences must add for their union to be a splice."""
+"""Content words that a predicate has at least."""
+_HEAD = 7
+"""Words at the beginning of a sentence in which its subject stands."""
+_AUXILIARIES = frozenset(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "will",
+        "would",
+        "can",
+        "could",
+        "may",
+        "might",
+        "should",
+        "must",
+        "does",
+        "did",
+        "do",
+        "be",
+        "been",
+        "'s",
+    ]
+)
 
 
-def compare(pairs: Sequence[Pair], margin: float) -> list[Finding]:
-    """Clauses whose words come from two sentences that have nothing in common, neither of them enough alone.
+def subject(reading: Reading) -> tuple[list[int], list[int]]:
+    """Content words before the first verb of a sentence, and those from it on; positions in ``tokens``; empty if unsure."""
+    for position, token in enumerate(reading.tokens):
+        if not _verb(reading, position):
+            continue
+        before = [
+            i for i in reading.content
+            if i < position and reading.tokens[i].clause == token.clause and not reading.tokens[i].number
+        ]  # fmt: skip
+        if before:
+            return before, [i for i in reading.content if i >= position]
+    return [], []
+
+
+def _verb(reading: Reading, position: int) -> bool:
+    token = reading.tokens[position]
+    if reading.language == "zh":
+        return token.tag == "v" and position > 0
+    return token.text in _AUXILIARIES or token.past
+
+
+def compare(pairs: Sequence[Pair], told: float) -> list[Finding]:
+    """A subject of one sentence of the evidence with the predicate of another that is about something else.
 
     Args:
         pairs: The statement against each evidence sentence.
-        margin: Share of a clause's content words that the better sentence must lack. 0 to 1
+        told: Share of the predicate that a sentence must have to be the one that tells it. 0 to 1
     """
     if len(pairs) < 2:
         return []
     statement = pairs[0].statement
-    findings = []
-    clauses = sorted({statement.tokens[i].clause for i in statement.content})
-    for clause in clauses:
-        words = [i for i in statement.content if statement.tokens[i].clause == clause]
-        if len(words) < 2 * _LEAST_WORDS:
-            continue
-        has = [{i for i in words if any(s >= MEANS for _, s in pair.links.get(i, ()))} for pair in pairs]
-        best = max(range(len(pairs)), key=lambda k: (len(has[k]), -k))
-        lacking = [i for i in words if i not in has[best]]
-        if len(lacking) < max(_LEAST_WORDS, margin * len(words)):
-            continue
-        other = max(range(len(pairs)), key=lambda k: (sum(i in has[k] for i in lacking), -k))
-        added = [i for i in lacking if i in has[other]]
-        if len(added) < max(_LEAST_WORDS, margin * len(words)) or _linked(pairs[best], pairs[other]):
-            continue
-        first, last = statement.tokens[words[0]], statement.tokens[words[-1]]
-        detail = "one clause is put together from two sentences of the evidence that say different things"
-        findings.append(Finding(kind="splice", detail=detail, start=first.start, end=last.end))
-    return findings[:1]
+    about, predicate = subject(statement)
+    if not about or len(predicate) < _LEAST_WORDS:
+        return []
+    telling = max(pairs, key=lambda p: p.coverage(predicate))
+    if telling.coverage(predicate) < told or _has(telling, about) or _refers_back(telling.evidence):
+        return []
+    elsewhere = [p for p in pairs if p is not telling and _has(p, about)]
+    if not elsewhere or any(p.coverage(predicate) >= told for p in elsewhere):
+        return []
+    first, last = statement.tokens[about[0]], statement.tokens[about[-1]]
+    words = statement.text[first.start : last.end]
+    detail = f"the sentence that tells this is not about “{words}”"
+    return [Finding(kind="splice", detail=detail, start=first.start, end=last.end)]
 
 
-def _linked(a: Pair, b: Pair) -> bool:
-    """Whether two sentences speak of the same thing: one refers back, or they share two content words or a name."""
-    if refers(a.evidence) or refers(b.evidence):
-        return True
-    if {m.key for m in a.evidence.mentions} & {m.key for m in b.evidence.mentions}:
-        return True
-    keys = {a.evidence.tokens[i].key for i in a.evidence.content}
-    return sum(b.evidence.tokens[i].key in keys for i in b.evidence.content) >= 2
+def _has(pair: Pair, words: Sequence[int]) -> bool:
+    """Whether the evidence sentence has any of these words of the statement."""
+    return any(s >= MEANS for i in words for _, s in pair.links.get(i, ()))
+
+
+def _refers_back(reading: Reading) -> bool:
+    """Whether a sentence's subject is a word for something named before (it, the company, 该公司), or it has none."""
+    words = [t.text for t in reading.tokens[:_HEAD]]
+    if reading.language == "zh":
+        first = reading.tokens[0].tag[:1] if reading.tokens else ""
+        return first in ("v", "d", "p", "c") or any(w in lexicon.word_set("anaphor_zh") for w in words)
+    table = lexicon.word_phrases("anaphor_en")
+    return any(tuple(words[i : i + len(p)]) == p for i, word in enumerate(words) for p in table.get(word, ()))

@@ -14,7 +14,9 @@ from groundwire.evidence.amounts.numbers import Number
 from groundwire.types import QuantityKind
 
 _PERCENT = re.compile(
-    r" ?(?:(?P<percent>%|个? ?百分比)(?P<points> ?点)?|(?P<pp> {0,3}个 ?百 ?分 ?点)|(?P<bp> ?个?基点| ?bps?(?![a-z]))|(?P<mille>‰))"
+    r" ?(?:(?P<percent>%|个? ?百分比)(?P<points> ?点)?"
+    r"|(?P<pp> {0,3}个 ?百 ?分 ?点)|(?P<bp> ?个?基点"
+    r"| ?bps?(?![a-z]))|(?P<mille>‰))"
 )
 _PARTS_BEFORE = re.compile(r"(?P<whole>[百千万亿佰仟]{1,2}) {0,2}分 {0,2}之 {0,3}$")
 _TENTHS = re.compile(
@@ -31,17 +33,26 @@ _SUPPLEMENT = re.compile(r" ?(?:左右|上下|以上|以下|以内|多|余|来)?
 _NOUN_WINDOW, _NOUN_DISTANCE = 18, 5
 _BREAK = re.compile(r"[,，。;；:：、!！?？()（）\n的和与及在被将为是有了而]")
 _PER = re.compile(
-    r"(?P<by> ?/ ?| ?每 ?)(?P<much>(?:1 ?[MKmk](?= ?[tT])|百万|千万|十万|万|千|亿|1000|一百万|100 ?万|1 ?百万|)) ?(?:个)? ?"
-    r"(?P<kind>(?:输入|输出|缓存)?)(?:[·-]| )?(?P<unit>GPU ?[·-]? ?(?:小时|h)|卡时|卡小时|卡[·-]小时|小时|分钟|秒钟|秒|天|日|周|个月|月|年|季度|千瓦时|度电|度|兆瓦时|吨|公里|股|人|用户|席位|GPU|"
+    r"(?P<by> ?/ ?| ?每 ?)(?P<much>(?:1 ?[MKmk](?= ?[tT])|百万"
+    r"|千万|十万|万|千|亿|1000|一百万|100 ?万|1 ?百万|)) ?(?:个)? ?"
+    r"(?P<kind>(?:输入|输出|缓存)?)(?:[·-]"
+    r"| )?(?P<unit>GPU ?[·-]? ?(?:小时|h)|卡时|卡小时|卡[·-]小时|小时|分钟"
+    r"|秒钟|秒|天|日|周|个月|月|年|季度|千瓦时|度电|度|兆瓦时|吨|公里|股|人|用户|席位|GPU|"
     r"[A-Za-z]+)"
 )
 _PER_BEFORE = re.compile(
-    r"每(?P<much>(?:1 ?[MKmk](?= ?[tT])|百万|千万|十万|万|千|亿|1000|一百万|100 ?万|)) ?(?:个)? ?(?P<unit>GPU ?[·-]? ?小时|卡时|卡[·-]?小时|小时|分钟|秒|天|日|周|月|年|季度|千瓦时|度电|兆瓦时|吨|股|人|用户|席位|"
-    r"[tT]okens?|TOKENS?)(?: ?(?:的)?(?:输入|输出|缓存|价格|收费|费用|成本|售价|定价|租金|为|约|仅|需|卖|只要|约为|高达|低至|达到?|上调至|下调至|收取|支付|处理|生成|消耗|产出|产生|超过?)){0,4} ?$"
+    r"每(?P<much>(?:1 ?[MKmk](?= ?[tT])|百万|千万|十万|万|千|亿|1000"
+    r"|一百万|100 ?万|)) ?(?:个)? ?(?P<unit>GPU ?[·-]? ?小时|卡时"
+    r"|卡[·-]?小时|小时|分钟|秒|天|日|周|月|年|季度|千瓦时|度电|兆瓦时|吨|股|人|用户|席位|"
+    r"[tT]okens?|TOKENS?)(?: ?(?:的)?(?:输入|输出|缓存|价格|收费|费用|成本"
+    r"|售价|定价|租金|为|约|仅|需|卖|只要|约为|高达|低至|达到?|上调至|下调至|收取|支付|处理|生成"
+    r"|消耗|产出|产生|超过?)){0,4} ?$"
 )
 _PER_UNITS = {
-    "小时": "h", "分钟": "min", "秒": "s", "秒钟": "s", "天": "d", "日": "d", "周": "wk", "个月": "mo", "月": "mo", "年": "a",
-    "季度": "quarter", "千瓦时": "kWh", "度电": "kWh", "度": "kWh", "兆瓦时": "MWh", "吨": "t", "公里": "km", "股": "share",
+    "小时": "h", "分钟": "min", "秒": "s", "秒钟": "s", "天": "d", "日": "d", "周": "wk", "个月": "mo", "月": "mo",
+    "年": "a",
+    "季度": "quarter", "千瓦时": "kWh", "度电": "kWh", "度": "kWh", "兆瓦时": "MWh", "吨": "t", "公里": "km",
+    "股": "share",
     "人": "person", "用户": "user", "席位": "seat", "GPU": "gpu",
 }  # fmt: skip
 _MUCH = {
@@ -136,8 +147,6 @@ def _money(text: str, number: Number, *, dictated: bool) -> Measured | None:
     before = _money_name_before(text, number.start) or english_money.sign_before(text, number.start, dictated=dictated)
     if before and text[before[1] - 1 : before[1]] in _NUMERALS:
         before = None  # 4人民币 5美元
-    if after is None and before is None:
-        return None
     if after is not None:
         unit, end = after
         start = before[1] if before is not None and before[0].symbol == unit.symbol else number.start
@@ -146,7 +155,8 @@ def _money(text: str, number: Number, *, dictated: bool) -> Measured | None:
         if unit.minor and text[number.end : end].strip() in ("分", "角", "毛") and not dictated:
             return None  # 分 is also a point, 毛 hair, 角 a corner
         return _with_minor(text, join(number, "currency", unit, end, start))
-    assert before is not None  # noqa: S101  tells the type checker
+    if before is None:
+        return None
     unit, start = before
     number = _latin_scale(text, number)
     return join(number, "currency", unit, number.end, start)
@@ -266,7 +276,8 @@ def _measure_after(text: str, number: Number, kinds: frozenset[QuantityKind], *,
 
 # characters that are units only after a number that is surely one, and not before what makes them another word
 _NOT_UNIT_BEFORE = {
-    "位": "数", "两": "个家种名者年位款项大人次天周月台", "日": "元本", "天": "使", "年": "级", "周": "年", "码": "头农", "分": "之", "节": "目课", "寸": "",
+    "位": "数", "两": "个家种名者年位款项大人次天周月台", "日": "元本", "天": "使", "年": "级", "周": "年",
+    "码": "头农", "分": "之", "节": "目课", "寸": "",
     "钱": "", "克": "隆", "桶": "装", "升": "级至到高", "度": "过", "里": "", "斤": "", "丈": "夫", "埃": "", "升 ": "",
 }  # fmt: skip
 _RARE_UNITS = frozenset("两位寸尺丈钱埃节桶码磅安焦巴帕")

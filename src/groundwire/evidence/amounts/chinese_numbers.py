@@ -29,7 +29,8 @@ _FORMAL_WORDS = frozenset("伍陆肆拾")
 _PIECE = rf"(?:{ARABIC}|[{D}廿卅半])"
 # one part of a number: Arabic or Chinese, with units, an inexact word inside (十多万) and decimals
 _PART = re.compile(
-    rf"(?:{ARABIC}|[{D}廿卅{U}]|{MEGA})(?: {{0,2}}(?:{ARABIC}|[{D}{U}]|{MEGA})| {{0,1}}[{MANY}](?= {{0,1}}[万亿兆百千]))*"
+    rf"(?:{ARABIC}|[{D}廿卅{U}]|{MEGA})(?: {{0,2}}(?:{ARABIC}"
+    rf"|[{D}{U}]|{MEGA})| {{0,1}}[{MANY}](?= {{0,1}}[万亿兆百千]))*"
 )
 _POINT = re.compile(rf" ?点 ?((?:[{D}] ?)+)(?!\s?小时)")
 _AFTER_POINT = re.compile(r" ?(万亿|千万|百万|十万|千亿|百亿|[千百万亿兆])")
@@ -41,7 +42,9 @@ _SLASH = re.compile(r"/(\d{1,6})(?![\d./])")
 _MIXED = re.compile(r" (\d{1,4})/(\d{1,4})(?![\d./])")
 _DOZEN = re.compile(r"打(?![折算造电开包破印击断败车工听扮倒猎分断法劫磨盘])")
 _START = re.compile(
-    rf"半(?=[成折])|(?<=打)对(?=折)|一半|半数|(?<!\d)\.\d|\d|[{D}廿卅{''.join(TENS)}兆]|[万亿](?=分之)|半百|数[十百千万亿]|几[十百千万亿]"
+    rf"半(?=[成折])|(?<=打)对(?=折)|一半|半数|(?<!\d)\.\d|\d"
+    rf"|[{D}廿卅{''.join(TENS)}兆]|[万亿](?=分之)|半百|数[十百千万亿]"
+    rf"|几[十百千万亿]"
 )
 _RANGE = re.compile(rf"([一二两三四五六七八])([二三四五六七八九])([{U}]*)(?![点{D}])")
 _VAGUE = re.compile(rf"([数几上成])([{U}]+)")
@@ -99,7 +102,8 @@ def _vague(text: str, start: int) -> Number | None:
             and (match[3] or _counted(text, match.end()))
         ):
             return Number(
-                start=start, end=match.end(), value=DIGITS[match[1]] * unit, upper=DIGITS[match[2]] * unit, form="words",
+                start=start, end=match.end(), value=DIGITS[match[1]] * unit, upper=DIGITS[match[2]] * unit,
+                form="words",
                 scale=_scale(match[3]), step=unit, inexact="about",
             )  # fmt: skip
     if (match := _VAGUE.match(text, start)) and (unit := _multiply(match[2])) is not None:

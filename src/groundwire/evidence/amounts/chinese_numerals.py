@@ -1,6 +1,7 @@
 """What a run of Chinese numeral characters and Arabic digits amounts to (3万5千, 两千四百五, 四亿五千六百万).
 
-Read in one pass: digits gather in a section, 十百千 multiply the digit before them, 万亿兆 multiply all that is smaller and
+Read in one pass: digits gather in a section, 十百千 multiply the digit before them, 万亿兆 multiply all that is
+smaller and
 before them.
 """
 
@@ -52,37 +53,39 @@ class _Reading:
     inexact: Literal["", "more"] = ""
     previous: str = ""
 
-    def push(self, kind: str, token: str) -> bool:
-        """Take one more token; False if no number goes on that way."""
-        accepted = {"arabic": self._arabic, "digit": self._digit, "unit": self._unit, "many": self._many}[kind](token)
+    def push(self, kind: str, character: str) -> bool:
+        """Take one more character; False if no number goes on that way."""
+        accepted = {"arabic": self._arabic, "digit": self._digit, "unit": self._unit, "many": self._many}[kind](
+            character
+        )
         self.previous = kind
         return accepted
 
-    def _arabic(self, token: str) -> bool:
-        if self.digit is not None or len(token) > MAX_DIGITS:
+    def _arabic(self, character: str) -> bool:
+        if self.digit is not None or len(character) > MAX_DIGITS:
             return False
-        self.digit, self.step = digits_value(token.replace(",", ""))
+        self.digit, self.step = digits_value(character.replace(",", ""))
         self.arabic, self.scale = True, Fraction(1)
         return True
 
-    def _digit(self, token: str) -> bool:
+    def _digit(self, character: str) -> bool:
         self.scale = Fraction(1)
-        if token in "廿卅":
-            self.section, self.digit, self.last_unit = self.section + (20 if token == "廿" else 30), None, 10
-        elif token in "零〇" and self.last_unit != 1 and self.digit is None:
+        if character in "廿卅":
+            self.section, self.digit, self.last_unit = self.section + (20 if character == "廿" else 30), None, 10
+        elif character in "零〇" and self.last_unit != 1 and self.digit is None:
             self.zero = True  # 一百零五: a place left out, not a digit
         elif self.digit is None:
-            self.digit, self.step, self.digits_seen, self.arabic = Fraction(DIGITS[token]), Fraction(1), 1, False
+            self.digit, self.step, self.digits_seen, self.arabic = Fraction(DIGITS[character]), Fraction(1), 1, False
         elif self.previous != "digit" or self.section or self.arabic or self.digits_seen >= MAX_DIGITS:
             return False
         else:
-            self.digit = self.digit * 10 + DIGITS[token]  # 二〇二六
+            self.digit = self.digit * 10 + DIGITS[character]  # 二〇二六
             self.digits_seen += 1
         return True
 
-    def _unit(self, token: str) -> bool:
-        unit = UNITS[token]
-        if token in TENS:
+    def _unit(self, character: str) -> bool:
+        unit = UNITS[character]
+        if character in TENS:
             if self.digits_seen > 1 or (self.last_unit != 1 and unit >= self.last_unit and self.last_unit < 10**4):
                 return False
             self.section += (self.digit or Fraction(1)) * unit

@@ -23,19 +23,24 @@ _PERCENT = re.compile(
     r"|(?P<bp>basis[ -]points?(?![a-z])|bps?(?![a-z/]))|(?P<mille>‰))"
 )
 _TIMES = re.compile(
-    r" ?(?:x(?![a-z0-9])|×|-?fold(?![a-z])|\s?times(?= (?:more|less|faster|slower|larger|bigger|smaller|higher|lower|greater|cheaper|better|longer|as|the|over|its|their|what|that|current|previous|earnings|sales|revenue|annual)\b|[.,;)]))"
+    r" ?(?:x(?![a-z0-9])|×|-?fold(?![a-z])|\s?times(?= (?:more|less|faster|slower|larger|bigger|smaller|higher|lower"
+    r"|greater|cheaper|better|longer|as|the|over|its|their|what|that|current|previous|earnings|sales|revenue"
+    r"|annual)\b|[.,;)]))"
 )
 _AGE = re.compile(
     r"[ -]{0,2}(?P<unit>year|month|week|day)s?[ -](?:old(?:s)?(?![a-z])|of age(?![a-z]))|[ -]?(?P<yo>y/?o)(?![a-z/])"
 )
 SYMBOL = re.compile(
-    r"[^\x00-\x7f]{1,3}(?![A-Za-z])|(?:sq(?: |\. ?))?[A-Za-zµΩ°º℃℉㎡Å\"¢$€£¥₹₡₾₩₽₺₴₸₦฿₫₪₱₲₵₼₮៛৳ł๊]+(?:[·./][A-Za-z]+)*(?:[23²³]|\^[23])?\.?"
+    r"[^\x00-\x7f]{1,3}(?![A-Za-z])|(?:sq(?: "
+    r"|\. ?))?[A-Za-zµΩ°º℃℉㎡Å\"¢$€£¥₹₡₾₩₽₺₴₸₦฿₫₪₱₲₵₼₮៛৳ł๊]+(?:[·./][A-Za-z]+)*(?:[23²³]|\^[23])?\.?"
 )
 _PER = re.compile(
     r"(?P<by> ?/ ?| per[ -]|[ -]an? |-per-| for (?:each|every) | (?:each|every) )"
     r"(?P<much>(?:(?:1 ?(?:m(?:illion|n)?|k|b)|a million|one million|million|thousand|billion|1,?000(?:,000)?)[ -]?)?)"
-    r"(?P<kind>(?:(?:input|output|cached|blended|uncached|generated|ai|h100|h200|b200|a100|nvidia|metric) ?(?:/ ?)?){0,2})"
-    r"(?P<unit>gpu[- ]hours?|gpus?[- ]hrs?|chip[- ]hours?|accelerator[- ]hours?|gpu[ /]h|[a-z]+(?:[- ]hours?)?)(?![a-z])"
+    r"(?P<kind>(?:(?:input|output|cached|blended|uncached|generated|ai|h100|h200|b200|a100|nvidia"
+    r"|metric) ?(?:/ ?)?){0,2})"
+    r"(?P<unit>gpu[- ]hours?|gpus?[- ]hrs?|chip[- ]hours?|accelerator[- ]hours?|gpu[ /]h"
+    r"|[a-z]+(?:[- ]hours?)?)(?![a-z])"
 )
 _MUCH = {"m": "M", "k": "k", "b": "G", "million": "M", "thousand": "k", "billion": "G"}
 PER_UNITS = {
@@ -43,8 +48,10 @@ PER_UNITS = {
     **dict.fromkeys(["min", "minute"], "min"), **dict.fromkeys(["d", "day"], "d"), "week": "wk",
     **dict.fromkeys(["mo", "month"], "mo"), **dict.fromkeys(["yr", "year", "annum"], "a"), "quarter": "quarter",
     **dict.fromkeys(["mtok", "mtoken", "mtokens"], "Mtok"),
-    **dict.fromkeys(["ms", "millisecond"], "ms"), "kwh": "kWh", "mwh": "MWh", "gwh": "GWh", "mw": "MW", "gw": "GW", "kw": "kW",
-    **dict.fromkeys(["watt", "w"], "W"), "kilowatt-hour": "kWh", "megawatt-hour": "MWh", "megawatt": "MW", "gigawatt": "GW",
+    **dict.fromkeys(["ms", "millisecond"], "ms"), "kwh": "kWh", "mwh": "MWh", "gwh": "GWh", "mw": "MW", "gw": "GW",
+    "kw": "kW",
+    **dict.fromkeys(["watt", "w"], "W"), "kilowatt-hour": "kWh", "megawatt-hour": "MWh", "megawatt": "MW",
+    "gigawatt": "GW",
     "barrel": "bbl", "ton": "t", "tonne": "t", "gallon": "gal", "mile": "mi", "gb": "GB", "tb": "TB", "acre": "acre",
 }  # fmt: skip
 _TIME_PARTS = frozenset(("s", "min", "h", "d", "wk", "mo", "quarter", "a"))
@@ -53,8 +60,14 @@ _LENGTHS = frozenset({"length", "information", "mass", "volume", "energy"})
 _FEET_INCHES = re.compile(r" ?(?:and )?(\d{1,2}(?:\.\d+)?)[ -]?(?:in(?:ch(?:es)?)?|\")(?![a-z])")
 _ANGLE_CONTEXT = re.compile(r"\b(?:rotat|turn|angle|tilt|latitude|longitude|spin|pan)\w*")
 _NOT_NOUNS = frozenset(
-    ["is", "was", "has", "does", "this", "its", "as", "us", "says", "shows", "means", "makes", "gives", "takes", "gets", "goes", "comes", "ways", "less", "plus", "versus", "times", "vs", "thus", "always", "perhaps", "across", "besides", "towards", "afterwards", "sometimes", "whereas", "runs", "beats", "wins", "needs", "uses", "works", "hours", "does", "seems", "costs", "previous", "various", "serious", "famous", "status", "business", "process", "access", "press", "class", "address", "loss"]
-)  # fmt: skip
+    re.findall(
+        r"\w+",
+        "is was has does this its as us says shows means makes gives takes gets goes comes ways less plus versus "
+        "times vs thus always perhaps across besides towards afterwards sometimes whereas runs beats wins needs uses "
+        "works hours does seems costs previous various serious famous status business process access press class "
+        "address loss",
+    )
+)
 _NOUN_GAP = re.compile(r"(?<=s) of |\+? (?:-|- )?|-")
 _ANY_WORD = re.compile(r"[\w']+(?:-[\w']+)*")
 _ACCELERATOR = re.compile(r"(?:[ABHLV]\d{2,3}S?|GB\d{3}|MI\d{3}X?|RTX \d{4}|Trainium\d?|Gaudi ?\d?)s?(?![A-Za-z0-9])")
@@ -186,7 +199,8 @@ def latin_symbol(text: str, at: int, *, spaced: bool) -> tuple[units.Unit, int] 
 
 
 _SPEED = re.compile(
-    r"(?: ?/ ?| per |-per-| an? |ps(?![a-z]))(?P<unit>milliseconds?|seconds?|minutes?|hours?|days?|ms|sec|min|hr|[smhd]|)(?![a-z])"
+    r"(?: ?/ ?| per |-per-| an? |ps(?![a-z]))(?P<unit>milliseconds?|seconds?|minutes?|hours?|days?|ms|sec|min|hr"
+    r"|[smhd]|)(?![a-z])"
 )
 _SPEED_UNITS = {
     "millisecond": "ms",

@@ -17,7 +17,8 @@ _WORD_SCALE = re.compile(r" (million|billion|trillion|thousand|bn|mn|m)(?![a-z])
 _NEXT_AMOUNT = re.compile(r" ?\d(?!\d? ?(?:cents?|pence|p)\b)")
 _MINOR = re.compile(r"(?:,? and|,)? (?=\d|[a-z])")
 _SIGN_TAIL = re.compile(
-    r"(?:[A-Za-z.]{1,4} ?)?[$£¥€₹₡₾₩₽₺₴₸₦฿₫₪₱₲₵₼₮៛৳₿] {0,2}$|(?<![A-Za-z0-9])[A-Za-z]{1,4}\.?[ ]{0,2}$|[^\W\d_]{1,4} {0,2}$"
+    r"(?:[A-Za-z.]{1,4} ?)?[$£¥€₹₡₾₩₽₺₴₸₦฿₫₪₱₲₵₼₮៛৳₿] {0,2}$|(?<![A-Za-z0-9])[A-Za-z]{1,4}\.?[ ]{0,2}$"
+    r"|[^\W\d_]{1,4} {0,2}$"
 )
 _NAME_TAIL = re.compile(r"(?<![a-z])(dollar|sen|euro|pound|yen|yuan) $")
 _CAUTIOUS = frozenset(
@@ -41,12 +42,15 @@ _CAUTIOUS = frozenset(
     }
 )
 STOPS_NOUN = re.compile(
-    r"(?:of|in|on|at|to|from|by|for|with|and|or|but|as|is|was|were|are|be|been|has|had|have|will|would|the|a|an|than|that|"
-    r"which|who|when|while|after|before|per|into|over|under|up|down|more|less|not|it|its|their|this|out|if|so|we|they|you|i)$"
+    r"(?:of|in|on|at|to|from|by|for|with|and|or|but|as|is|was|were|are|be|been|has|had|have|will|would|the|a|an|than"
+    r"|that|"
+    r"which|who|when|while|after|before|per|into|over|under|up|down|more|less|not|it|its|their|this|out|if|so|we"
+    r"|they|you|i)$"
 )
 
 
 def money_before(text: str, lowered: str, number: Number, floor: int, *, dictated: bool) -> Measured | None:
+    """An amount whose sign or code stands before it."""
     start = number.start
     negative = start > 0 and text[start] == "-" and number.value < 0
     found = sign_before(text, start, floor, dictated=dictated)
@@ -118,6 +122,7 @@ def _name_after(text: str, lowered: str, end: int) -> tuple[units.Unit, int] | N
 
 
 def money_after(text: str, lowered: str, number: Number) -> Measured | None:
+    """An amount whose currency's name, sign or code stands after it."""
     found = _name_after(text, lowered, number.end)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Numbers in English: where one begins, digits with their separators and scales, signs. Words are read by ``number_words``."""
+"""Numbers in English: where one begins, digits, separators, scales, signs. ``number_words`` reads the words."""
 
 from __future__ import annotations
 
@@ -47,9 +47,27 @@ _BEGINNINGS = "|".join(
         key=len,
     )[::-1]
 )
+_AFTER_ARTICLE = "|".join(
+    sorted(
+        {
+            *number_words.DENOMINATORS,
+            "hundred",
+            "thousand",
+            "million",
+            "billion",
+            "trillion",
+            "dozen",
+            "half",
+            "quarter",
+        },
+        key=len,
+        reverse=True,
+    )
+)
 _START = re.compile(
     rf"(?<!\d)\.\d|\d|[{''.join(_GLYPHS)}]|(?<![a-z0-9_])(?:{_BEGINNINGS}"
-    rf"|an?(?=[\s-]+(?:{'|'.join(sorted({*number_words.DENOMINATORS, 'hundred', 'thousand', 'million', 'billion', 'trillion', 'dozen', 'half', 'quarter'}, key=len)[::-1])})(?![a-z])))(?![a-z])"
+    rf"|an?(?=[\s-]+"
+    rf"(?:{_AFTER_ARTICLE})(?![a-z])))(?![a-z])"
 )
 
 
@@ -138,17 +156,10 @@ def _parse_digits(text: str, lowered: str, start: int, *, dictated: bool) -> Num
         )
     elif lowered[end : end + 1] in _GLYPHS:
         value, step, end = value + Fraction(*_GLYPHS[lowered[end]]), Fraction(1, 1000), end + 1
-    if suffix := _SUFFIX.match(lowered, end):
-        # one letter is a scale in capitals (10M) or for thousands and billions (10k, 1.2b); m, g, t are units
-        if text[end].isupper() or suffix[1] not in ("m", "g", "t"):
-            scale = Fraction(10) ** _SUFFIXES[suffix[1]]
-            return Number(
-                start=start, end=suffix.end(), value=value * scale, form="digits", scale=scale, step=step * scale
-            )
-    if (
-        dictated
-        and (suffix := _SPACED_SUFFIX.match(lowered, end))
-        and (text[suffix.start(1)].isupper() or suffix[1] == "k")
+    suffix = _SUFFIX.match(lowered, end) or (_SPACED_SUFFIX.match(lowered, end) if dictated else None)
+    # one letter is a scale in capitals (10M) or for thousands and billions (10k, 1.2b); m, g, t are units
+    if suffix and (
+        text[suffix.start(1)].isupper() or suffix[1] == "k" or (suffix.start(1) == end and suffix[1] not in "mgt")
     ):
         scale = Fraction(10) ** _SUFFIXES[suffix[1]]
         return Number(start=start, end=suffix.end(), value=value * scale, form="digits", scale=scale, step=step * scale)

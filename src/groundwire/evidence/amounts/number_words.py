@@ -50,14 +50,15 @@ for _not_a_part in ("first", "second", "seconds", "half", "halfs"):
 _GLUE = {"and": "and", "a": "a", "an": "a", "half": "half", "quarter": "quarter", "point": "point", "of": "of",
          "out": "out", "over": "over", "minus": "minus", "negative": "minus"}  # fmt: skip
 ABOUT_MANY = {"tens": (10, 99), "dozens": (24, 99), "hundreds": (100, 999), "thousands": (1000, 9999),
-               "millions": (10**6, 10**9 - 1), "billions": (10**9, 10**12 - 1), "trillions": (10**12, 10**15 - 1)}  # fmt: skip
+               "millions": (10**6, 10**9 - 1), "billions": (10**9, 10**12 - 1),
+               "trillions": (10**12, 10**15 - 1)}  # fmt: skip
 _WORD = re.compile(r"(\s*-\s*|\s+|)([a-z]+|\d[\d,.]*)")
 TOKENS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word or figure of a number."""
+    """One word or numeral that a number is made of."""
 
     kind: str
     """one, teen, ten, hundred, scale, dozen (numbers); digits; and, a, half, quarter, point, of, out, over, minus."""
@@ -98,6 +99,7 @@ def collect(lowered: str, start: int, limit: int) -> list[Token]:
 
 
 def parse_words(lowered: str, start: int, *, dictated: bool) -> Number | None:
+    """The longest number in words that begins at ``start``, or None."""
     tokens = collect(lowered, start, limit=TOKENS)
     if many := _many(lowered, start):
         return many
@@ -118,7 +120,8 @@ def _many(lowered: str, start: int) -> Number | None:
 
 
 _MANY = re.compile(
-    rf"(?P<many>{'|'.join(ABOUT_MANY)})(?:\s+of\s+(?P<scale>thousands?|millions?|billions?|trillions?))?(?=\s+of\s|\s+more\s)(?<!-)"
+    rf"(?P<many>{'|'.join(ABOUT_MANY)})(?:\s+of\s+(?P<scale>thousands?|millions?|billions?|trillions?))?(?=\s+of\s"
+    rf"|\s+more\s)(?<!-)"
 )
 
 

@@ -135,7 +135,14 @@ def _add_unit(result: Tables, entry: dict[str, Any]) -> None:
             _add_power(result, unit, power, words, plurals, [s for s in entry.get("short", []) if s.isalpha()], chinese)
 
 
-def _add(result: Tables, unit: Unit, words: Iterable[str], plurals: Iterable[str], shorts: Iterable[str], chinese: Iterable[str]) -> None:  # fmt: skip
+def _add(
+    result: Tables,
+    unit: Unit,
+    words: Iterable[str],
+    plurals: Iterable[str],
+    shorts: Iterable[str],
+    chinese: Iterable[str],
+) -> None:
     for word in (*words, *plurals):
         result.english.setdefault(word.replace("-", " "), unit)
     for short in shorts:
@@ -145,7 +152,9 @@ def _add(result: Tables, unit: Unit, words: Iterable[str], plurals: Iterable[str
         result.chinese.setdefault(word, unit)
 
 
-def _add_power(result: Tables, unit: Unit, power: int, words: list[str], plurals: list[str], shorts: list[str], chinese: list[str]) -> None:  # fmt: skip
+def _add_power(
+    result: Tables, unit: Unit, power: int, words: list[str], plurals: list[str], shorts: list[str], chinese: list[str]
+) -> None:
     title, patterns = _POWERS[power]
     symbol = unit.symbol + str(power)
     dimension = {2: "area", 3: "volume"}[power]

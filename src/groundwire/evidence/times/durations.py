@@ -18,7 +18,8 @@ EN: dict[str, Unit] = {
     **dict.fromkeys(["minute", "minutes", "min", "mins"], ("TM", "seconds", 60)),
     **dict.fromkeys(["hour", "hours", "hr", "hrs", "h"], ("TH", "seconds", 3600)),
     **dict.fromkeys(["day", "days", "night", "nights"], ("D", "days", 1)),
-    **dict.fromkeys(["business day", "business days", "working day", "working days", "workday", "workdays", "weekday", "weekdays", "work day", "work days"], ("BD", "days", 1)),
+    **dict.fromkeys(["business day", "business days", "working day", "working days"], ("BD", "days", 1)),
+    **dict.fromkeys(["workday", "workdays", "weekday", "weekdays", "work day", "work days"], ("BD", "days", 1)),
     **dict.fromkeys(["week", "weeks", "wk", "wks", "w"], ("W", "days", 7)),
     **dict.fromkeys(["fortnight", "fortnights"], ("F", "days", 14)),
     **dict.fromkeys(["weekend", "weekends"], ("WE", "days", 2)),
@@ -31,7 +32,8 @@ EN: dict[str, Unit] = {
 ZH: dict[str, Unit] = {
     **dict.fromkeys(["秒", "秒钟"], ("TS", "seconds", 1)), **dict.fromkeys(["分钟", "分"], ("TM", "seconds", 60)),
     **dict.fromkeys(["小时", "个小时", "个钟头", "钟头", "个钟"], ("TH", "seconds", 3600)),
-    **dict.fromkeys(["天", "日", "个晚上", "晚", "夜"], ("D", "days", 1)), **dict.fromkeys(["个工作日", "工作日"], ("BD", "days", 1)),
+    **dict.fromkeys(["天", "日", "个晚上", "晚", "夜"], ("D", "days", 1)),
+    **dict.fromkeys(["个工作日", "工作日"], ("BD", "days", 1)),
     **dict.fromkeys(["周", "个星期", "星期", "个礼拜", "礼拜", "个周"], ("W", "days", 7)),
     **dict.fromkeys(["个周末"], ("WE", "days", 2)),
     **dict.fromkeys(["个月", "月"], ("M", "months", 1)), **dict.fromkeys(["个季度", "季度"], ("Q", "months", 3)),
@@ -43,7 +45,8 @@ _SHORT = frozenset("shwy")
 UNIT_EN = re.compile(rf"(?P<gap>\s{{0,2}}-?\s?)(?P<unit>{'|'.join(sorted(EN, key=len, reverse=True))})(?![a-z0-9])")
 _UNIT_ZH = re.compile(rf" {{0,2}}(?P<unit>{'|'.join(sorted(ZH, key=len, reverse=True))})")
 _VAGUE = re.compile(
-    r"(?P<few>(?:a )?few|some|several|a number of)|(?P<couple>(?:a )?couple(?: of)?)|(?P<one>an?|another|one(?= and a half))"
+    r"(?P<few>(?:a )?few|some|several|a number of)|(?P<couple>(?:a )?couple(?: of)?)|(?P<one>an?|another"
+    r"|one(?= and a half))"
 )
 _COUNTED_SECOND = re.compile(r" (?:later|ago|from|after|before|or|and)\b|[^\w ]|$")
 _QUARTERS = re.compile(r"(?:\d+|[a-z]+)(?:-[a-z]+)?(?= quarters?\b)")
@@ -61,17 +64,11 @@ _VAGUE_ZH = re.compile(r"(?P<half>半)|(?P<few>几|数)")
 def count_en(context: Context, start: int) -> tuple[Fraction, int] | None:
     """A number of things; "a few" is three, "a couple" two."""
     text = context.text
-    if match := _VAGUE.match(text, start):
-        if text[match.end() : match.end() + 1] in (" ", "-"):
-            if (
-                match["one"]
-                and (part := english_numbers.parse(text, text, start))
-                and not part.ordinal
-                and part.end > match.end()
-            ):
-                return part.value, part.end
-            value = Fraction(3 if match["few"] else 2 if match["couple"] else 1)
-            return value, match.end()
+    if (match := _VAGUE.match(text, start)) and text[match.end() : match.end() + 1] in (" ", "-"):
+        part = english_numbers.parse(text, text, start) if match["one"] else None  # a hundred, one and a half
+        if part is not None and not part.ordinal and part.end > match.end():
+            return part.value, part.end
+        return Fraction(3 if match["few"] else 2 if match["couple"] else 1), match.end()
     if match := _HALF_A.match(text, start):
         return Fraction(1, 2), match.end() - 1
     if start >= len(text) or not (text[start].isalnum() or text[start] in ".½¼¾"):
@@ -83,11 +80,9 @@ def count_en(context: Context, start: int) -> tuple[Fraction, int] | None:
         )  # two quarters are six months
     if number is None or number.start != start or number.ordinal or number.upper is not None or number.value < 0:
         return None
-    end, value = number.end, number.value
-    if match := _AND_HALF_BEFORE.match(text, end):
-        if value.denominator == 1:
-            return value + Fraction(1, 2), match.end()
-    return value, end
+    if number.value.denominator == 1 and (half := _AND_HALF_BEFORE.match(text, number.end)):
+        return number.value + Fraction(1, 2), half.end()
+    return number.value, number.end
 
 
 def english(context: Context, start: int, most: int = 6) -> tuple[Duration, int] | None:
@@ -176,6 +171,7 @@ def _rank(unit: Unit) -> int:
 
 
 def build(parts: list[tuple[Fraction, Unit]]) -> Duration:
+    """The duration that so many of these units make."""
     totals = {"months": Fraction(0), "days": Fraction(0), "seconds": Fraction(0)}
     date_part, time_part = "", ""
     for value, (letter, field, size) in parts:
@@ -197,6 +193,7 @@ def build(parts: list[tuple[Fraction, Unit]]) -> Duration:
         value * size * _SECONDS[field] for value, (_, field, size) in parts if size < 12 or field != "months"
     )
     return Duration(
-        length=float(length), months=totals["months"], days=totals["days"], seconds=totals["seconds"], business=finest == "BD",
+        length=float(length), months=totals["months"], days=totals["days"],
+        seconds=totals["seconds"], business=finest == "BD",
         timex="P" + date_part + ("T" + time_part if time_part else ""), unit=_FINEST[finest],  # type: ignore[arg-type]  # values are its literals
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Stretches of time with their possible readings, and the arithmetic of calendars, for the date grammars.
 
-"March 5" has two readings, the last one and the next one; "at 7" has a morning and an evening one. A ``Moment`` keeps all of
+"March 5" has two readings, the last one and the next one; "at 7" has a morning and an evening one. A ``Moment``
+keeps all of
 them, past before future, until somebody (``dates.choose``) chooses.
 """
 
@@ -274,7 +275,7 @@ def stretch(reading: Reading, grain: Grain, *, relative: bool = True, said: Said
 
 
 def narrow(moment: Moment, part: Part) -> Moment:
-    """The start, middle or end of a stretch: thirds of a year, halves of a week or month (its middle is days 10 to 20)."""
+    """The start, middle or end of a stretch: thirds of a year, halves of a month (its middle is days 10 to 20)."""
     return replace(moment, readings=tuple(_narrow(r, moment.grain, part) for r in moment.readings), part=part)
 
 
@@ -295,6 +296,17 @@ def _narrow(reading: Reading, grain: Grain, part: Part) -> Reading:
         "mid": (start + (end - start) / 4, end - (end - start) / 4),
         "end": (middle, end),
     }[part or "mid"]
+
+
+def following(moment: Moment, begin: datetime) -> Reading | None:
+    """The first reading of a range's end that follows its beginning; what is open of its date follows too."""
+    said = moment.said
+    if moment.grain != "time" and said.year is None and not moment.part:
+        if said.day is not None or said.weekday is not None:
+            return next((r for r in partial_date(said, begin) if r[0] >= begin), None)
+        if said.month is not None:
+            return next((r for r in partial_month(said.month, None, begin) if r[0] >= begin), None)
+    return next((r for r in moment.readings if r[0] >= begin or r[1] > begin), None)
 
 
 def at_clock(day: Moment, clock: Moment) -> Moment:

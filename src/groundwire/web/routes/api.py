@@ -10,12 +10,13 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from groundwire.web import desk, outputs, pages
+from groundwire.web import outputs, pages
+from groundwire.web.caching import Rendered, soon
 from groundwire.web.decisions import Decided, Kind, decide
 from groundwire.web.requests import read_json
 from groundwire.web.routes.events import Offset, passage
 from groundwire.web.routes.manage import Guarded, source_adder
-from groundwire.web.site import Site, json_page, site_of
+from groundwire.web.site import Reader, Site, json_page, site_of
 from groundwire.web.views.article import ArticlePage
 from groundwire.web.views.event import EventPage
 from groundwire.web.views.lists import CardList, card
@@ -123,14 +124,15 @@ async def events(
 ) -> Response:
     """Events that have a page, most important or latest first."""
 
-    def make() -> CardList:
+    def make(reader: Reader) -> Rendered:
         found = site.store.events.page(
             topic=topic, language=language, since=aware(since), limit=limit, offset=offset, order=order
         )
-        items = desk.listed(site.store, found)
-        return CardList(events=tuple(card(i, now=site.now(), fresh_hours=site.settings.fresh_hours) for i in items))
+        items = site.listing.of(found)
+        cards = tuple(card(i, now=reader.now, fresh_hours=site.settings.fresh_hours) for i in items)
+        return json_page(CardList(events=cards), pages.lifetime(site, items, reader.now))
 
-    return await site.document(request, lambda _: json_page(make()))
+    return await site.document(request, make)
 
 
 @router.get("/events/{slug}", response_model=EventPage, responses={301: {"description": "Merged into another event"}})
@@ -149,7 +151,7 @@ async def article(request: Request, site: Here, version_id: Id, start: Offset = 
 @router.get("/search", response_model=CardList)
 async def search(request: Request, site: Here, q: Annotated[str, Query(max_length=300)]) -> Response:
     """Events whose articles hold all the words, English or Chinese."""
-    return await site.document(request, lambda reader: json_page(pages.read_search(site, q, reader.now)))
+    return await site.document(request, lambda reader: json_page(*pages.read_search(site, q, reader.now)))
 
 
 @router.get("/topics", response_model=Topics)
@@ -161,7 +163,10 @@ async def topics(request: Request, site: Here) -> Response:
 @router.get("/sources", response_model=SourceList)
 async def sources(request: Request, site: Here) -> Response:
     """All sources with their health."""
-    return await site.document(request, lambda _: json_page(source_list(site.store.sources.health(site.now()))))
+    return await site.document(
+        request,
+        lambda reader: json_page(source_list(site.store.sources.health(site.now())), soon(reader.now)),
+    )
 
 
 @router.get("/health", response_model=Health)
@@ -183,6 +188,7 @@ async def decision(request: Request, site: Here, access: Guarded, slug: str) -> 
     decided = await run_in_threadpool(
         decide, site.store, slug, asked.kind, other=asked.event, articles=asked.articles, now=site.now()
     )
+    site.cache.clear()
     return _plain(decided)
 
 
@@ -192,6 +198,7 @@ async def add_source(request: Request, site: Here, access: Guarded) -> Response:
     access.may_change(request, {})
     asked = await read_json(request, SourceIn)
     added = await source_adder(site)(asked.url)
+    site.cache.clear()
     return _plain(_one(site, added.id))
 
 
@@ -201,6 +208,7 @@ async def pause_source(request: Request, site: Here, access: Guarded, source_id:
     access.may_change(request, {})
     asked = await read_json(request, PauseIn)
     await run_in_threadpool(site.store.sources.set_paused, source_id, paused=asked.paused)
+    site.cache.clear()
     return _plain(_one(site, source_id))
 
 

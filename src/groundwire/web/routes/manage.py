@@ -90,6 +90,7 @@ async def decision(request: Request, site: Here, access: Guarded, slug: str) -> 
     articles = [int(a) for a in form.all("article") if a.isdecimal() and len(a) < 19]
     other = form.get("other") or None
     decided = await run_in_threadpool(decide, site.store, slug, kind, other=other, articles=articles, now=site.now())
+    site.cache.clear()
     return _see(f"/events/{decided.event}")
 
 
@@ -98,6 +99,7 @@ async def add_source(request: Request, site: Here, access: Guarded) -> Response:
     """Add the feed behind an address."""
     form = await _checked(request, access)
     await source_adder(site)(form.get("url").strip())
+    site.cache.clear()
     return _see("/sources")
 
 
@@ -107,6 +109,7 @@ async def pause_source(request: Request, site: Here, access: Guarded, source_id:
     form = await _checked(request, access)
     paused = form.get("kind") == "pause"
     await run_in_threadpool(site.store.sources.set_paused, source_id, paused=paused)
+    site.cache.clear()
     return _see("/sources")
 
 

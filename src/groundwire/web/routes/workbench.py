@@ -107,7 +107,7 @@ def _page(site: Site, reader: Reader, pairs: Pairs, template: str) -> Rendered:
         table = table or _as_far_as_it_goes(given)
     body = site.template(
         template, reader, sheet=sheet(table, scenario, reader.words, catalog), answer=view, error=error,
-        fresh=not given, event=dict(given).get("event", ""), query=urlencode([p for p in given if p[0] != "event"]),
+        fresh=not given, event=dict(given).get("event", ""), address=urlencode([p for p in given if p[0] != "event"]),
     )  # fmt: skip
     return Rendered(body=body, media_type=HTML, status=422 if error else 200)
 
@@ -129,8 +129,7 @@ def _fragment(site: Site, reader: Reader, pairs: Pairs) -> Rendered:
         view = _answer(reader, pairs)
     except EconomicsError as problem:
         error = str(problem)
-    query = urlencode([(k, v) for k, v in pairs if k not in ("lang", "event")])
-    body = site.template("workbench/answer.html", reader, answer=view, error=error, query=query)
+    body = site.template("workbench/answer.html", reader, answer=view, error=error)
     return Rendered(body=body, media_type=HTML, status=422 if error else 200)
 
 
@@ -151,7 +150,7 @@ def _levers(site: Site, reader: Reader, pairs: Pairs) -> Rendered:
         error = str(problem)
     body = site.template(
         "workbench/levers.html", reader, rows=rows, combinations=combinations, today=today, error=error,
-        impossible=impossible, query=urlencode([(k, v) for k, v in pairs if k not in ("lang", "event")]),
+        impossible=impossible, address=urlencode([(k, v) for k, v in pairs if k not in ("lang", "event")]),
     )  # fmt: skip
     return Rendered(body=body, media_type=HTML, status=422 if error else 200)
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from groundwire.types import Article
 from groundwire.web.views.parts import Report, report
-from groundwire.web.views.proof import paragraph
+from groundwire.web.views.proof import anchor, paragraph
 
 MAX_QUOTE = 2_000
 """Longest passage that is highlighted. [characters]"""
@@ -52,11 +52,6 @@ class ArticlePage:
     """Id of the current version if this is not it."""
     event: str | None
     """Slug of the event that it is in."""
-
-
-def anchor(start: int, end: int) -> str:
-    """The id of a passage on its article's page."""
-    return f"q{start}-{end}"
 
 
 def article_page(

@@ -117,7 +117,12 @@ class Notes:
 
 def passage_url(version_id: int, start: int, end: int) -> str:
     """The permanent address of a passage."""
-    return f"/articles/{version_id}?start={start}&end={end}"
+    return f"/articles/{version_id}?start={start}&end={end}#{anchor(start, end)}"
+
+
+def anchor(start: int, end: int) -> str:
+    """The id of a passage on its article's page."""
+    return f"q{start}-{end}"
 
 
 def web_address(url: str) -> str:

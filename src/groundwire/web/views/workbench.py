@@ -140,7 +140,7 @@ def answer_view(scenario: Scenario, t: Messages, *, on: date, catalog: Catalog) 
         ways=[_way_row(r, t, best=r.way is answer.best.way) for r in answer.comparison.rows],
         ways_chart=ways_chart(answer, t),
         considered=t("workbench.considered", count=answer.comparison.considered),
-        left_out=[f"{n} × {reason}" for reason, n in answer.comparison.left_out.items()],
+        left_out=[f"{n} × {t.name('workbench_left_out', reason)}" for reason, n in answer.comparison.left_out.items()],
         cohorts=_cohorts(answer, t),
         waterfall=waterfall_chart(answer, t),
         frontier=frontier_chart(scenario, answer, curve, t),
@@ -217,16 +217,17 @@ def _cohorts(answer: Answer, t: Messages) -> list[CohortRow]:
 
 
 def _break_even_note(scenario: Scenario, b: BreakEven, t: Messages) -> str:
-    if not b.hosted_label:
+    if b.hosted_way is None:
         return t("workbench.no_api")
-    if not b.self_hosted_label:
+    if b.self_hosted_way is None:
         return t("workbench.no_own")
+    api = way_name(b.hosted_way, language(t))
     if b.at_users is None:
         cheaper = "own" if float(b.self_hosted[-1]) < float(b.hosted[-1]) else "api"
-        return t(f"workbench.always_{cheaper}", api=b.hosted_label)
+        return t(f"workbench.always_{cheaper}", api=api)
     times = b.at_users / scenario.mid("users")
     key = "crossing" if times > 1 else "crossed"
-    return t(f"workbench.{key}", users=number(b.at_users, 2), times=number(times, 2), api=b.hosted_label)
+    return t(f"workbench.{key}", users=number(b.at_users, 2), times=number(times, 2), api=api)
 
 
 def _carbon_rows(answer: Answer, t: Messages) -> list[DisclosureRow]:

@@ -24,6 +24,7 @@ from groundwire.web.charts import (
     line_chart,
     step_chart,
     tornado_chart,
+    twice,
     waterfall,
 )
 from groundwire.web.messages import Messages
@@ -45,8 +46,9 @@ def ways_chart(answer: Answer, t: Messages) -> Markup:
                 note="" if isinstance(row.way, Hosted) else tier_note(str(row.tier), lang), kind=kind,
             )
         )  # fmt: skip
-    return dot_plot(
-        points, title=t("workbench.ways"), axis=t("workbench.axis_cents"), form=_cents, value=lambda v: f"{_cents(v)} ¢"
+    title, axis = t("workbench.ways"), t("workbench.axis_cents")
+    return twice(
+        lambda w: dot_plot(points, title=title, axis=axis, form=_cents, value=lambda v: f"{_cents(v)} ¢", width=w)
     )
 
 
@@ -81,7 +83,8 @@ def waterfall_chart(answer: Answer, t: Messages) -> Markup | None:
     left = revenue[0] - fees[0] - serving[0] - other[0]
     ends = np.quantile(drawn, [0.1, 0.9])
     steps.append(Step(label=t("workbench.step_left"), amount=left, low=float(ends[0]), high=float(ends[1]), total=True))
-    return waterfall(steps, title=t("workbench.waterfall"), axis=t("workbench.axis_waterfall"), form=money)
+    title, axis = t("workbench.waterfall"), t("workbench.axis_waterfall")
+    return twice(lambda w: waterfall(steps, title=title, axis=axis, form=money, width=w))
 
 
 def _free_requests(answer: Answer) -> float:
@@ -93,48 +96,57 @@ def frontier_chart(scenario: Scenario, answer: Answer, curve: Frontier, t: Messa
     """Least cost over time per token."""
     if len(curve.tpot) < 2:
         return None
-    corners, least = [], np.inf
-    for x, y, label in zip(curve.tpot, curve.usd_per_request, curve.label, strict=True):
+    limit_ms = scenario.mid("tpot_s") * 1000
+    found, least = [], np.inf
+    for x, y, way in zip(curve.tpot, curve.usd_per_request, curve.ways, strict=True):
         if y < least * 0.999:
-            corners.append(Bar(x=float(x) * 1000, y=float(y) * 100, label=label))
+            found.append((float(x) * 1000, float(y) * 100, way_name(way, language(t))))
             least = float(y)
+    # three names are enough: the fastest, the one that holds at the limit, the cheapest
+    at_limit = max((i for i, f in enumerate(found) if f[0] <= limit_ms), default=0)
+    named = {0, at_limit, len(found) - 1}
+    corners = [Bar(x=x, y=y, label=name if i in named else "") for i, (x, y, name) in enumerate(found)]
     api = next((r for r in answer.comparison.rows if isinstance(r.way, Hosted)), None)
     level = None
     if api is not None:
-        level = (api.spread("usd_per_request").p50 * 100, t("workbench.level_api", name=api.way.label))
-    limit = Mark(x=scenario.mid("tpot_s") * 1000, label=t("workbench.mark_limit"), kind="you")
-    return step_chart(
-        corners, [limit], level, title=t("workbench.frontier"), x_axis=t("workbench.axis_tpot"),
-        y_axis=t("workbench.axis_cents"), x_form=_cents, y_form=_cents,
-    )  # fmt: skip
+        level = (api.spread("usd_per_request").p50 * 100, t("workbench.level_api", name=way_name(api.way, language(t))))
+    limit = Mark(x=limit_ms, label=t("workbench.mark_limit"), kind="you")
+    title, x_axis, y_axis = t("workbench.frontier"), t("workbench.axis_tpot"), t("workbench.axis_cents")
+    return twice(
+        lambda w: step_chart(
+            corners, [limit], level, title=title, x_axis=x_axis, y_axis=y_axis, x_form=_cents, y_form=_cents, width=w
+        )
+    )
 
 
 def break_even_chart(scenario: Scenario, b: BreakEven, t: Messages) -> Markup | None:
     """Monthly cost over users."""
     users: list[float] = b.users.tolist()
     lines = []
+    own, api = b.self_hosted.tolist(), b.hosted.tolist()
     if np.isfinite(b.self_hosted).any():
-        lines.append(Line(label=t("workbench.line_own"), x=users, y=b.self_hosted.tolist(), kind="best", label_at=0.12))
-    if np.isfinite(b.hosted).any():
-        lines.append(
-            Line(
-                label=b.hosted_label,
-                x=users,
-                y=b.hosted.tolist(),
-                kind="api",
-                label_at=0.88,
-                label_below=True,
-            )
-        )
+        lines.append(Line(label=t("workbench.line_own"), x=users, y=own, kind="best", label_at=0.78))
+    if b.hosted_way is not None:
+        name = way_name(b.hosted_way, language(t))
+        lines.append(Line(label=name, x=users, y=api, kind="api", label_at=0.7))
     if not lines:
         return None
     marks = [Mark(x=scenario.mid("users"), label=t("workbench.mark_you"), kind="you")]
     if b.at_users is not None:
         marks.append(Mark(x=b.at_users, label=t("workbench.mark_crossing", users=number(b.at_users, 2))))
-    return line_chart(
-        lines, marks, title=t("workbench.break_even"), x_axis=t("workbench.axis_users"),
-        y_axis=t("workbench.axis_month"), x_form=_big, y_form=lambda v: f"${_big(v)}",
-    )  # fmt: skip
+    title, x_axis, y_axis = t("workbench.break_even"), t("workbench.axis_users"), t("workbench.axis_month")
+    return twice(
+        lambda w: line_chart(
+            lines,
+            marks,
+            title=title,
+            x_axis=x_axis,
+            y_axis=y_axis,
+            x_form=_big,
+            y_form=lambda v: f"${_big(v)}",
+            width=w,
+        )
+    )
 
 
 def _big(value: float) -> str:
@@ -142,6 +154,10 @@ def _big(value: float) -> str:
         if value >= size * 0.999:
             return f"{value / size:g}{letter}"
     return f"{value:g}"
+
+
+def _big_money(value: float) -> str:
+    return f"${_big(value)}"
 
 
 def tornado(answer: Answer, t: Messages) -> Markup | None:
@@ -159,7 +175,8 @@ def tornado(answer: Answer, t: Messages) -> Markup | None:
     ]  # fmt: skip
     axis = t("workbench.axis_margin" if margin else "workbench.axis_user")
     form = (lambda v: f"{v:.3g} %") if margin else money
-    return tornado_chart(swings, base * (100 if margin else 1), title=t("workbench.tornado"), axis=axis, form=form)
+    middle, title = base * (100 if margin else 1), t("workbench.tornado")
+    return twice(lambda w: tornado_chart(swings, middle, title=title, axis=axis, form=form, more=margin, width=w))
 
 
 def carbon_chart(answer: Answer, t: Messages) -> Markup | None:
@@ -173,4 +190,5 @@ def carbon_chart(answer: Answer, t: Messages) -> Markup | None:
         if d.energy is not None:
             wh = d.energy / WH
             points.append(Point(label=d.name, note=d.request, low=wh, middle=wh, high=wh, kind="api"))
-    return dot_plot(points, title=t("workbench.carbon"), axis=t("workbench.axis_wh"), form=_cents)
+    title, axis = t("workbench.carbon"), t("workbench.axis_wh")
+    return twice(lambda w: dot_plot(points, title=title, axis=axis, form=_cents, width=w))

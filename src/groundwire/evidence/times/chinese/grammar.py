@@ -12,7 +12,11 @@ from groundwire.evidence.times.context import Context, Found
 from groundwire.evidence.times.spans import Kind, Modifier, Moment
 
 _START = re.compile(
-    rf"\d|[一二三四五六七八九十两〇零廿正腊半几数]|[今昨明前后去来本上下这当大近未过最还此往自从截到在以之每农阴旧民康雍乾光宣道咸同嘉顺崇万天永洪神开贞武隆弘成正]|周|星期|礼拜|年[初中底末]|月[初中底末]|q[1-4]|h[12]|fy|凌晨|清晨|早|晚|夜|傍|中午|午|白天|马上|现在|目前|约|{'|'.join(sorted({name[0] for name in holidays.CHINESE}))}"
+    rf"\d|[一二三四五六七八九十两〇零廿正腊半几数]"
+    r"|[今昨明前后去来本上下这当大近未过最还此往自从截到在以之每农阴旧民康雍乾光宣道咸同]"
+    r"|[嘉顺崇万天永洪神开贞武隆弘成正早晚夜傍午约]|周|星期|礼拜|年[初中底末]|月[初中底末]"
+    r"|q[1-4]|h[12]|fy|凌晨|清晨|中午|白天|马上|现在|目前"
+    rf"|[{''.join(sorted({name[0] for name in holidays.CHINESE}))}]"
 )
 
 
@@ -74,8 +78,11 @@ _BEFORE = re.compile(
     r"(?:(?P<until>截止到?|截至到?|直到|到|至|不晚于|最迟(?:到|于)?|不迟于)|(?P<since>自从?|从|打从|始于)) ?"
 )
 _CLOSE = re.compile(
-    r" ?(?:(?P<until>(?:及|或|或者|以及|和)(?:之前|以前|更早))|(?P<since>(?:及|或|或者|以及|和)(?:之后|以后|更晚)|以来|来(?=[,，。 ])|开始|起(?!来|到|初|码|伏|点|步|草|诉)|至今)"
-    r"|(?P<before>之前|以前|前(?!后|三|两|[一二四五六七八九十\d]|瞻|夕|提|列|沿|端)|为止)|(?P<after>之后|以后|过后|后(?!来|续|台|端|半|期)))"
+    r" ?(?:(?P<until>(?:及|或|或者|以及|和)(?:之前|以前|更早))"
+    r"|(?P<since>(?:及|或|或者|以及|和)(?:之后|以后|更晚)|以来|来(?=[,，。 ])"
+    r"|开始|起(?!来|到|初|码|伏|点|步|草|诉)|至今)"
+    r"|(?P<before>之前|以前|前(?!后|三|两|[一二四五六七八九十\d]|瞻|夕|提|列|沿|端)"
+    r"|为止)|(?P<after>之后|以后|过后|后(?!来|续|台|端|半|期)))"
 )
 
 
@@ -127,7 +134,9 @@ def _modify(moment: Moment, modifier: Modifier) -> Moment:
 
 
 _EVERY = re.compile(
-    r"每一?(?:个)?(?:(?P<unit>日|天|周(?![一二三四五六日天末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|月|年|季度|小时|分钟|晚|周末)|(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天]))"
+    r"每一?(?:个)?(?:(?P<unit>日|天|周(?![一二三四五六日天末])"
+    r"|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|月|年|季度|小时|分钟|晚|周末)"
+    r"|(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天]))"
 )
 _UNITS = {
     "日": "P1D",
@@ -163,6 +172,3 @@ def sets(context: Context, start: int) -> Found | None:
         code = f"T{hour:02}" + (f":{minute:02}" if minute else "")
         return Moment(kind="set", timex=timex + code if timex.startswith("X") else code), clock[1]
     return Moment(kind="set", timex=timex), end
-
-
-__all__ = ["moment", "scan"]

@@ -21,18 +21,28 @@ from groundwire.evidence.times.spans import (
 
 NUMERAL = r"(?:\d{1,2}|[〇零一二两三四五六七八九十]{1,3})"
 _PARTS: dict[str, tuple[tuple[int, int], Literal["", "am", "pm"]]] = {
-    "凌晨": ((0, 5), "am"), "清晨": ((5, 8), "am"), "早晨": (MORNING, "am"), "早上": (MORNING, "am"), "早间": (MORNING, "am"), "清早": (MORNING, "am"), "今早": (MORNING, "am"),
-    "一早": (MORNING, "am"), "早": (MORNING, "am"), "晨": (MORNING, "am"), "上午": (MORNING, "am"), "午前": (MORNING, "am"), "午间": ((11, 13), ""), "中午": ((11, 13), ""), "正午": ((12, 12), "pm"),
-    "下午": (AFTERNOON, "pm"), "午后": (AFTERNOON, "pm"), "傍晚": ((17, 19), "pm"), "晚上": (EVENING, "pm"), "晚间": (EVENING, "pm"), "夜晚": (EVENING, "pm"),
-    "夜里": (NIGHT, ""), "夜间": (NIGHT, ""), "深夜": (NIGHT, ""), "半夜": (NIGHT, ""), "午夜": ((0, 0), ""), "晚": (EVENING, "pm"), "夜": (NIGHT, ""), "白天": ((8, 18), ""),
+    "凌晨": ((0, 5), "am"), "清晨": ((5, 8), "am"), "早晨": (MORNING, "am"), "早上": (MORNING, "am"),
+    "早间": (MORNING, "am"), "清早": (MORNING, "am"), "今早": (MORNING, "am"),
+    "一早": (MORNING, "am"), "早": (MORNING, "am"), "晨": (MORNING, "am"), "上午": (MORNING, "am"),
+    "午前": (MORNING, "am"), "午间": ((11, 13), ""), "中午": ((11, 13), ""), "正午": ((12, 12), "pm"),
+    "下午": (AFTERNOON, "pm"), "午后": (AFTERNOON, "pm"), "傍晚": ((17, 19), "pm"), "晚上": (EVENING, "pm"),
+    "晚间": (EVENING, "pm"), "夜晚": (EVENING, "pm"),
+    "夜里": (NIGHT, ""), "夜间": (NIGHT, ""), "深夜": (NIGHT, ""), "半夜": (NIGHT, ""), "午夜": ((0, 0), ""),
+    "晚": (EVENING, "pm"), "夜": (NIGHT, ""), "白天": ((8, 18), ""),
 }  # fmt: skip
 _LONE = frozenset(("早", "晨", "晚", "夜", "一早"))
 PART = rf"(?P<part>{'|'.join(sorted(_PARTS, key=len, reverse=True))})"
 _PART = re.compile(rf"{PART}(?:的)? ?")
 _CLOCK = re.compile(
-    rf"(?:(?P<hour>{NUMERAL}) ?(?P<mark>点钟?|时)(?!间|代|候|装|评|击|赞|子|亮|名|出|明|滴|心|缀|燃|,\d|[多几]?[万亿倍])(?P<sharp>整)?"
-    rf"(?: ?(?:(?P<half>半)(?!年|个|天|小时)|(?P<quarters>[一二三1-3])刻|(?P<minute>{NUMERAL}) ?分(?!钟前|钟后|之)(?:(?P<second>{NUMERAL}) ?秒)?|(?P<spoken>[零一二三四五六七八九十]{{2,3}})(?![零一二三四五六七八九十点个年月日号]))|)"
-    r"|(?P<h>[01]?\d|2[0-4]) ?: ?(?P<m>[0-5]\d)(?: ?: ?(?P<s>[0-5]\d))?(?!\d)(?: ?(?P<ampm>[ap]\.? ?m(?![a-z])\.?))?|(?P<h12>[01]?\d) ?(?P<ampm12>[ap]\.?m(?![a-z])\.?))"
+    rf"(?:(?P<hour>{NUMERAL}) ?(?P<mark>点钟?|时)(?!间|代|候|装|评|击|赞"
+    rf"|子|亮|名|出|明|滴|心|缀|燃|,\d|[多几]?[万亿倍])(?P<sharp>整)?"
+    rf"(?: ?(?:(?P<half>半)(?!年|个|天|小时)|(?P<quarters>[一二三1-3])刻"
+    rf"|(?P<minute>{NUMERAL}) ?分(?!钟前|钟后"
+    rf"|之)(?:(?P<second>{NUMERAL}) ?秒)?"
+    rf"|(?P<spoken>[零一二三四五六七八九十]{{2,3}})"
+    rf"(?![零一二三四五六七八九十点个年月日号]))|)"
+    r"|(?P<h>[01]?\d|2[0-4]) ?: ?(?P<m>[0-5]\d)(?: ?: ?(?P<s>[0-5]\d))?(?!\d)(?: ?(?P<ampm>[ap]\.? ?m(?![a-z])\.?))?"
+    r"|(?P<h12>[01]?\d) ?(?P<ampm12>[ap]\.?m(?![a-z])\.?))"
 )
 _ABOUT = re.compile(r"(?:大约|大概|约|差不多|将近|接近) ?")
 _TO = re.compile(r" ?(?:-|~|—|到|至|–) ?")

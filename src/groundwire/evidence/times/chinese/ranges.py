@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from groundwire.evidence.times.chinese import days, hours, stretches
 from groundwire.evidence.times.context import Context, Found
-from groundwire.evidence.times.spans import Kind, Moment, Reading, Said, at_clock, midnight, partial_date, partial_month
+from groundwire.evidence.times.spans import Kind, Moment, at_clock, following, midnight, partial_date, partial_month
 
 _GAP = re.compile(r"[,，]? ?的? ?")
 
@@ -136,7 +136,7 @@ def _join(context: Context, low: Moment, high: Moment) -> Moment | None:
     spans = []
     with_time = low.grain == "time"
     for begin, _ in low.readings:
-        match = _following(high, begin)
+        match = following(high, begin)
         if match is None:
             continue
         last = match[1] if (context.convention.range_includes_end and not with_time) or high.part == "end" else match[0]
@@ -150,16 +150,3 @@ def _join(context: Context, low: Moment, high: Moment) -> Moment | None:
     kind: Kind = "datetimerange" if with_time else "daterange"
     grain = "time" if with_time else high.grain if high.grain == low.grain else "day"
     return Moment(kind=kind, grain=grain, readings=tuple(dict.fromkeys(spans)), relative=low.relative or high.relative)
-
-
-def _following(high: Moment, begin: object) -> Reading | None:
-    from datetime import datetime
-
-    assert isinstance(begin, datetime)  # noqa: S101  tells the type checker
-    said: Said = high.said
-    if said.year is None and high.grain != "time" and not high.part:
-        if said.day is not None or said.weekday is not None:
-            return next((r for r in partial_date(said, begin) if r[0] >= begin), None)
-        if said.month is not None:
-            return next((r for r in partial_month(said.month, None, begin) if r[0] >= begin), None)
-    return next((r for r in high.readings if r[0] >= begin or r[1] > begin), None)

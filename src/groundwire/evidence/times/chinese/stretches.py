@@ -30,7 +30,8 @@ from groundwire.evidence.times.spans import (
 from groundwire.types import Grain
 
 _WEEK = re.compile(
-    r"(?P<which>上上|下下|上|下|本|这|当)(?:一)?个?(?:星期|周(?![末一二三四五六日天期])|礼拜)(?![一二三四五六日天])(?:里|内)?"
+    r"(?P<which>上上|下下|上|下|本|这|当)(?:一)?个?(?:星期"
+    r"|周(?![末一二三四五六日天期])|礼拜)(?![一二三四五六日天])(?:里|内)?"
 )
 _WEEKEND = re.compile(r"(?P<which>上上|下下|上|下|本|这)?(?:一)?个?(?:周末|星期末)")
 _QUARTER = re.compile(r"(?:第?(?P<quarter>[一二三四1-4])(?:个)?季度?(?!节)|q(?P<q>[1-4])(?![a-z0-9]))")
@@ -40,27 +41,37 @@ _HALF = re.compile(r"(?P<half>上|下|前|后)(?:个)?半年|h(?P<h>[12])(?![a-z
 _HALF_MONTH = re.compile(r"(?P<half>上|下|前|后)(?:个)?半个?月")
 _TEN_DAYS = re.compile(r" ?(?P<third>上|中下?|下)旬")
 _PART = re.compile(r" ?(?P<part>年初|年中|年底|年末|月初|月中|月底|月末|岁末|初|中期|中|底|末)(?![国级期心新间])")
-_PARTS: dict[str, Part] = {"年初": "start", "月初": "start", "初": "start", "年中": "mid", "月中": "mid", "中期": "mid", "中": "mid",
-                           "年底": "end", "年末": "end", "月底": "end", "月末": "end", "岁末": "end", "底": "end", "末": "end"}  # fmt: skip
+_PARTS: dict[str, Part] = {
+    "年初": "start", "月初": "start", "初": "start", "年中": "mid", "月中": "mid", "中期": "mid", "中": "mid",
+    "年底": "end", "年末": "end", "月底": "end", "月末": "end", "岁末": "end", "底": "end", "末": "end",
+}  # fmt: skip
 _BARE_PART = re.compile(r"(?:(?P<which>本|今)?)(?P<part>年初|年中|年底|年末|月初|月中|月底|月末|岁末)(?![级])")
 _REST = re.compile(r"(?:[本今]?(?P<unit>[年月])内(?!存)|今年(?:晚些时候|稍晚|下旬以后|后期|余下时间))")
 """What is left of the current year or month."""
 NTH = re.compile(
-    r"(?:的)?第 ?(?P<nth>\d{1,2}|[一二三四五六七八九十]{1,3}) ?个?(?P<unit>周|星期|礼拜|月|季度|天)(?P<weekday>[一二三四五六日天])?"
+    r"(?:的)?第 ?(?P<nth>\d{1,2}"
+    r"|[一二三四五六七八九十]{1,3}) ?个?(?P<unit>周|星期|礼拜|月|季度"
+    r"|天)(?P<weekday>[一二三四五六日天])?"
 )
 LAST = re.compile(
-    r"(?:的)?(?:最后|最末) ?(?P<count>一|\d{1,2}|[二两三四五六七八九十]{1,2})? ?个?(?P<unit>周|星期|礼拜|月|天|季度)(?P<weekday>[一二三四五六日天])?"
+    r"(?:的)?(?:最后|最末) ?(?P<count>一|\d{1,2}"
+    r"|[二两三四五六七八九十]{1,2})? ?个?(?P<unit>周|星期|礼拜|月|天"
+    r"|季度)(?P<weekday>[一二三四五六日天])?"
 )
 _FIRST = re.compile(
     r"(?:的)?(?:前|头|最初) ?(?P<count>\d{1,2}|[二两三四五六七八九十]{1,2}) ?个?(?P<unit>周|星期|礼拜|月|天|季度)"
 )
 _DECADE = re.compile(
-    r"(?:(?:(?P<century>\d{1,2}|[一二三四五六七八九十]{1,3}) ?世纪)|(?P<this>上个?世纪|本世纪))? ?(?P<tens>[1-9]0|[一二三四五六七八九]十)年代(?P<mod>初|中期?|末|后期)?|(?P<full>(?:1[5-9]|20)\d0)年代"
+    r"(?:(?:(?P<century>\d{1,2}|[一二三四五六七八九十]{1,3}) ?世纪)"
+    r"|(?P<this>上个?世纪|本世纪))? ?(?P<tens>[1-9]0"
+    r"|[一二三四五六七八九]十)年代(?P<mod>初|中期?|末|后期)?|(?P<full>(?:1[5-9]"
+    r"|20)\d0)年代"
 )
 _SEASON = re.compile(r"(?P<which>今|明|去)?(?P<season>[春夏秋冬])(?:季|天|(?<=[今明去].))(?!令|奥|游|晚|节|装)")
 _CENTURY = re.compile(r"(?P<century>\d{1,2}|[一二三四五六七八九十]{1,3}) ?世纪")
 _COUNTED = re.compile(
-    r"(?:在)?(?P<which>未来的?|今后|接下来的?|此后|往后|后|过去的?|最近的?|近|前|之前|此前|刚过去的|下|上|还剩|还有|下个|上个) ?(?=[\d一二两三四五六七八九十几数半小]|个|百)"
+    r"(?:在)?(?P<which>未来的?|今后|接下来的?|此后|往后|后|过去的?|最近的?|近|前|之前"
+    r"|此前|刚过去的|下|上|还剩|还有|下个|上个) ?(?=[\d一二两三四五六七八九十几数半小]|个|百)"
 )
 _BACK = frozenset(("过去", "过去的", "最近", "最近的", "近", "前", "之前", "此前", "刚过去的", "上", "上个"))
 _WITHIN = re.compile(r" ?(?:之内|以内|内)(?!存|部|容|置|核|测|外|地|含|在)")
@@ -145,14 +156,13 @@ def part(context: Context, start: int) -> Found | None:
     if found is None:
         return None
     moment, end = found
-    if moment.grain == "month":
-        if match := context.match(_TEN_DAYS, end):
-            cuts = {"上": (0, 10), "中": (10, 20), "中下": (10, None), "下": (20, None)}[match["third"]]
-            spans = tuple(
-                (b + timedelta(days=cuts[0] or 0), e if cuts[1] is None else b + timedelta(days=cuts[1]))
-                for b, e in moment.readings
-            )
-            return replace(moment, grain="day", readings=spans, said=Said()), match.end()
+    if moment.grain == "month" and (match := context.match(_TEN_DAYS, end)):
+        cuts = {"上": (0, 10), "中": (10, 20), "中下": (10, None), "下": (20, None)}[match["third"]]
+        spans = tuple(
+            (b + timedelta(days=cuts[0] or 0), e if cuts[1] is None else b + timedelta(days=cuts[1]))
+            for b, e in moment.readings
+        )
+        return replace(moment, grain="day", readings=spans, said=Said()), match.end()
     match = context.match(_PART, end)
     if (
         match is None

@@ -23,15 +23,21 @@ def around(context: Context, start: int) -> Found | None:
 
 
 _BEFORE = re.compile(
-    r"(?:(?P<before>before|prior to|earlier than|ahead of|by|until|till|till|no later than|not later than|in advance of)"
-    r"|(?P<until>as late as|at the latest by)|(?P<after>(?:any ?time |sometime )?after|later than|greater than|(?:year )?greater than|beyond)|(?P<since>(?:ever )?since|as early as|starting(?: from| on| in| at)?|beginning(?: on| in| at)?|as of|effective(?: from)?|from)) "
-    r"(?P<about>around |about |approximately |circa )?(?:the (?=(?:very )?end|beginning|start|middle|close|year|first|second|third|fourth|last|late))?"
+    r"(?:(?P<before>before|prior to|earlier than|ahead of|by|until|till|till|no later than|not later than"
+    r"|in advance of)"
+    r"|(?P<until>as late as|at the latest by)|(?P<after>(?:any ?time |sometime )?after|later than|greater than"
+    r"|(?:year )?greater than|beyond)|(?P<since>(?:ever )?since|as early as|starting(?: from| on| in| at)?"
+    r"|beginning(?: on| in| at)?|as of|effective(?: from)?|from)) "
+    r"(?P<about>around |about |approximately |circa )?(?:the (?=(?:very )?end|beginning|start|middle|close|year"
+    r"|first|second|third|fourth|last|late))?"
 )
 _SIGNS = re.compile(r"(?P<less>[<>]?)\s?(?P<equal>=?)\s?(?=\d{4}(?!\d))")
 _YEAR_THAN = re.compile(r"year (?P<way>greater|later|less|earlier|smaller|bigger) than ")
 _MORE_THAN = re.compile(r"(?P<way>more|less|fewer|later|earlier) than ")
 _LATER = re.compile(
-    r",? (?:or|and|&) (?:(?P<since>later|after|greater|onwards?|above|beyond|since|thereafter|newer)|(?P<until>earlier|before|prior|sooner|older|less|below))(?![a-z])(?! than| \d| (?:my|the|his|her|our|their|it|we|i|a|this|next|\w+ (?:is|am|are))\b)|(?P<on> onwards?)(?![a-z])"
+    r",? (?:or|and|&) (?:(?P<since>later|after|greater|onwards?|above|beyond|since|thereafter|newer)"
+    r"|(?P<until>earlier|before|prior|sooner|older|less|below))(?![a-z])(?! than| \d| (?:my|the|his|her|our|their|it"
+    r"|we|i|a|this|next|\w+ (?:is|am|are))\b)|(?P<on> onwards?)(?![a-z])"
 )
 
 

@@ -20,7 +20,8 @@ from groundwire.evidence.times.english.words import (
 from groundwire.evidence.times.spans import Moment, Said, calendar_date, one_day, partial_date, safe_date
 
 _DAY = re.compile(
-    rf"(?:the )?{DAY_DIGITS}(?P<suffix>\s?(?:st|nd|rd|th)(?![a-z]))?(?!\d|[:%]|\.\d|,\d{{3}}|[a-z]|-(?!{MONTH.replace('(?P<month>', '(?:')})[a-z])"
+    rf"(?:the )?{DAY_DIGITS}(?P<suffix>\s?(?:st|nd|rd|th)(?![a-z]))?(?!\d|[:%]|\.\d|,\d{{3}}|[a-z]"
+    rf"|-(?!{MONTH.replace('(?P<month>', '(?:')})[a-z])"
 )
 _GLUE = re.compile(r"(?:\s?[-/.]\s?(?=\d)|\.?,? the |\.?,?\s{0,2})")
 _OF = re.compile(r"(?:\s?[-/.]\s?(?=[a-z])|\s{0,2}(?:day )?(?:of |in )?)")
@@ -33,7 +34,8 @@ _NUMERIC = [
     re.compile(r"(?P<year>19\d\d|20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
 ]
 _SLASHED = re.compile(
-    rf"(?P<a>[0-3]?\d)\s?(?P<sep>[-/.])\s?(?P<b>[0-3]?\d)(?:\s?(?P=sep)\s?(?:{YEAR}|(?P<short>\d\d)(?!\d|:)))(?!\d|[/.]\d|-\d(?!\d?[-/]\d{{1,2}}[-/]\d))"
+    rf"(?P<a>[0-3]?\d)\s?(?P<sep>[-/.])\s?(?P<b>[0-3]?\d)(?:\s?(?P=sep)\s?(?:{YEAR}|(?P<short>\d\d)(?!\d|:)))(?!\d"
+    rf"|[/.]\d|-\d(?!\d?[-/]\d{{1,2}}[-/]\d))"
 )
 _BARE_SLASHED = re.compile(r"(?P<a>[0-3]?\d)(?P<sep>[/-])(?P<b>[0-3]?\d)(?![\d%]|[-/.]\d|\.\d)")
 _RANGED_SLASHED = re.compile(r"(?P<a>[0-3]?\d)(?P<sep>/)(?P<b>[0-3]?\d)(?=\s?[-~])")
@@ -125,6 +127,9 @@ def _month_day(context: Context, start: int) -> Found | None:
     return _dated(context, said, day[1])
 
 
+_DASHED_YEAR = re.compile(rf"-{SHORT_YEAR}")
+
+
 def _day_month(context: Context, start: int) -> Found | None:
     """5 March, the 5th of March 2026, fourth of july, fifteen August nineteen ninety three."""
     day = day_of_month(context, start)
@@ -139,9 +144,8 @@ def _day_month(context: Context, start: int) -> Found | None:
     said = Said(None, month_value(month["month"]), day[0])
     if year := year_after(context, month.end()):
         return _dated(context, replace(said, year=year[0]), year[1])
-    if short := re.compile(rf"\.?[ -]{SHORT_YEAR}").match(context.text, month.end()):
-        if context.text[month.end()] == "-":
-            return _dated(context, replace(said, year=full_year(int(short["short"]))), short.end())
+    if short := context.match(_DASHED_YEAR, month.end()):
+        return _dated(context, replace(said, year=full_year(int(short["short"]))), short.end())
     return _dated(context, said, month.end())
 
 

@@ -33,24 +33,30 @@ _OCLOCK = re.compile(r"\s?o\s?'?\s?clock")
 _ISH = re.compile(r"\s?-?ish\b")
 _NOON = re.compile(r"(?:12 )?(?P<noon>noon|mid-?day)(?P<ish>ish)?\b|(?:12 )?(?P<night>mid[ -]?night)\b")
 _PAST = re.compile(
-    r"(?:(?P<half>half)|(?:a )?(?P<quarter>quarter)|(?P<minutes>[0-5]?\d|[a-z]+(?:[- ][a-z]+)?)(?: min(?:ute)?s?)?) (?P<way>past|to|till|before|of|after) "
+    r"(?:(?P<half>half)|(?:a )?(?P<quarter>quarter)|(?P<minutes>[0-5]?\d"
+    r"|[a-z]+(?:[- ][a-z]+)?)(?: min(?:ute)?s?)?) (?P<way>past|to|till|before|of|after) "
 )
 _ZONE = re.compile(
-    r"\s?(?:\(?(?:utc|gmt|pst|pdt)(?:[+-]\d{1,2}(?::\d{2})?)?\)?(?![a-z])|(?:mountain|pacific|eastern|central|beijing|london|local) time(?:zone)?\b)"
+    r"\s?(?:\(?(?:utc|gmt|pst|pdt)(?:[+-]\d{1,2}(?::\d{2})?)?\)?(?![a-z])|(?:mountain|pacific|eastern|central"
+    r"|beijing|london|local) time(?:zone)?\b)"
 )
 _PARTS = re.compile(
     r"(?:(?P<in>(?:in|during|over) )?(?P<the>the )?|(?P<at>at ))"
     r"(?:(?P<mod>early|late|mid|later|earlier)(?:[- ](?:in the )?|-))?"
-    r"(?P<part>mornings?|afternoons?|evenings?|night-?times?|nights?|day-?time|lunch-?time|lunch|dinner-?time|breakfast-?time|business hours?|working hours)\b"
+    r"(?P<part>mornings?|afternoons?|evenings?|night-?times?|nights?|day-?time|lunch-?time|lunch|dinner-?time"
+    r"|breakfast-?time|business hours?|working hours)\b"
 )
 PART_HOURS: dict[str, tuple[int, int]] = {
-    "morning": MORNING, "afternoon": AFTERNOON, "evening": EVENING, "night": NIGHT, "nighttime": (0, 8), "daytime": (8, 18),
-    "lunchtime": (11, 13), "lunch": (11, 13), "dinnertime": (16, 20), "breakfasttime": (8, 12), "businesshours": (8, 18),
+    "morning": MORNING, "afternoon": AFTERNOON, "evening": EVENING, "night": NIGHT, "nighttime": (0, 8),
+    "daytime": (8, 18),
+    "lunchtime": (11, 13), "lunch": (11, 13), "dinnertime": (16, 20), "breakfasttime": (8, 12),
+    "businesshours": (8, 18),
     "businesshour": (8, 18), "workinghours": (8, 18),
 }  # fmt: skip
 _PART_HALF: dict[str, Half] = {"morning": "am", "afternoon": "pm", "evening": "pm", "night": "pm"}
 _OF_PART = re.compile(
-    r",? (?:(?:in|during) (?:the )?|at (?=night)|of the )?(?:early |late )?(?P<part>morning|afternoon|evening|night)\b(?! of)"
+    r",? (?:(?:in|during) (?:the )?|at (?=night)|of the )?(?:early |late )?(?P<part>morning|afternoon|evening"
+    r"|night)\b(?! of)"
 )
 TO = re.compile(r"\s?(?:-|~|—)\s?|\s(?:to|till|til|until|thru|through)\s")
 _AND = re.compile(r" and ")
@@ -85,9 +91,8 @@ def _clock(context: Context, start: int) -> Found | None:
     if match := context.match(_NOON, start):
         moment = clock_time(12, half="pm") if match["noon"] else clock_time(0)
         return (moment, match.end()) if moment else None
-    if match := context.match(_PAST, start):
-        if found := _past(context, match):
-            return found
+    if (match := context.match(_PAST, start)) and (found := _past(context, match)):
+        return found
     for pattern in (_COLON, _DOT, _PACKED, _BARE):
         if (match := context.match(pattern, start)) is None:
             continue
@@ -194,7 +199,7 @@ def _past(context: Context, match: re.Match[str]) -> Found | None:
 
 
 def bare_clock(context: Context, start: int) -> Found | None:
-    """A time that only its place shows to be one: 5, 6.45, 0930, seven. For use after "at", between dates, in ranges."""
+    """A time that only its place shows to be one: 5, 6.45, 0930, seven (after "at", beside dates)."""
     if found := context.parse(clock, start):
         return found
     for pattern in (_DOT, _PACKED, _BARE):

@@ -12,11 +12,13 @@ from groundwire.evidence.times.english.words import MONTH, YEAR_VALUE, full_year
 from groundwire.evidence.times.spans import DAY, Moment, Said, calendar_month, midnight, partial_date, safe_date
 
 _MONTH_YEAR = re.compile(
-    rf"(?:\.?,? (?:of |in )?|\s?[-/.]\s?)(?:the year )?{YEAR_VALUE}(?!\d|[.,]\d|%)|\.? of '?(?P<short>\d\d)(?!\d)|\.? ?'(?P<apostrophe>\d\d)(?!\d)"
+    rf"(?:\.?,? (?:of |in )?|\s?[-/.]\s?)(?:the year )?{YEAR_VALUE}(?!\d|[.,]\d|%)|\.? of '?(?P<short>\d\d)(?!\d)"
+    rf"|\.? ?'(?P<apostrophe>\d\d)(?!\d)"
 )
 _YEAR_MONTH = re.compile(rf"{YEAR_VALUE}(?:[-/, ]|, ){MONTH}")
 _NUMERIC_MONTH = re.compile(
-    r"(?P<y>(?:19|20)\d\d)\s?(?P<s>[-/])\s?(?P<m>0?[1-9]|1[0-2])(?![\d:]|\s?[-/]\s?\d|\.\d)|(?P<m2>0?[1-9]|1[0-2])\s?(?P<s2>[-/])\s?(?P<y2>(?:19|20)\d\d)(?!\d|\s?[-/]\d)"
+    r"(?P<y>(?:19|20)\d\d)\s?(?P<s>[-/])\s?(?P<m>0?[1-9]|1[0-2])(?![\d:]|\s?[-/]\s?\d|\.\d)|(?P<m2>0?[1-9]"
+    r"|1[0-2])\s?(?P<s2>[-/])\s?(?P<y2>(?:19|20)\d\d)(?!\d|\s?[-/]\d)"
 )
 _REL_MONTH = re.compile(
     rf"(?P<which>this|next|last|past|coming|the|that|previous|upcoming) {MONTH}(?! \d{{1,2}}(?!\d))"
@@ -31,7 +33,8 @@ def month(context: Context, start: int) -> Found | None:
 
 
 _MAY = re.compile(
-    r"(?:in|by|since|until|till|before|after|from|to|of|last|next|this|early|late|mid|through|during|and|between|the|on|for|end of|starting|as of)[ -]$"
+    r"(?:in|by|since|until|till|before|after|from|to|of|last|next|this|early|late|mid|through|during|and|between|the"
+    r"|on|for|end of|starting|as of)[ -]$"
 )
 _MODAL = re.compile(r" (?:be|have|not|or|well|also|still|need|even|take|email|i|we|you|it|they)\b")
 
@@ -87,9 +90,8 @@ def _relative_month(context: Context, start: int) -> Found | None:
     ):
         return None
     value, reference = month_value(match["month"]), context.reference
-    if after := context.match(_MONTH_YEAR, match.end()):
-        if after["year"]:
-            return calendar_month(value, int(after["year"]), reference), after.end()
+    if (after := context.match(_MONTH_YEAR, match.end())) and after["year"]:
+        return calendar_month(value, int(after["year"]), reference), after.end()
     year_ = reference.year
     if match["which"] in ("next", "coming", "upcoming"):
         year_ += value <= reference.month

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from groundwire.evidence.times.context import Context, Found
 from groundwire.evidence.times.english import calendar, hours, relative, stretches, timed
-from groundwire.evidence.times.spans import DAY, Kind, Moment, Reading, midnight, partial_date, partial_month
+from groundwire.evidence.times.spans import DAY, Kind, Moment, Reading, following, midnight, partial_date, partial_month
 
 _OPEN = re.compile(r"(?:in |on )?(?:(?P<between>between )|(?P<from>(?:anytime )?from |starting from ))(?:the )?")
 _TO = re.compile(r"\s?(?:-|~|—)\s?|,? (?:(?:up )?to|through|thru|till|until|til) (?:the )?(?:year )?")
@@ -32,12 +32,10 @@ def ranges(context: Context, start: int) -> Found | None:
     if opened and opened[0].startswith(("in ", "on ")):
         return None
     first = _end_of_range(context, at) if opened else context.longest((timed.dated, stretches.any_stretch), at)
-    candidates = []
-    if first is not None:
-        candidates.append(first)
+    candidates = [] if first is None else [first]
     if opened is not None and context.convention.bare:
         others = (calendar.bare_slashed(context, at, dashes=True), calendar.figure_day(context, at))
-        candidates += [o for o in others if o is not None and (first is None or o[1] != first[1])]
+        candidates.extend(other for other in others if other is not None and (first is None or other[1] != first[1]))
     if context.convention.bare and (short := calendar.bare_slashed(context, at, ranged=True)):
         candidates.append(short)
     if opened is None or opened["from"] or opened["between"]:
@@ -119,7 +117,7 @@ def _join(context: Context, low: Moment, high: Moment) -> Moment | None:
             first = begin + timedelta(days=6)
         if low.timex == "PRESENT_REF" and not with_time:
             first = midnight(begin.date())
-        match = _following(high, begin)
+        match = following(high, begin)
         if match is None:
             continue
         last = match[1] if high.part == "end" or (context.convention.range_includes_end and not with_time) else match[0]
@@ -161,19 +159,6 @@ def _share_fields(context: Context, low: Moment, high: Moment) -> tuple[Moment, 
         said = replace(said, month=other.month, year=other.year)
         low = replace(low, said=said, readings=partial_date(said, context.reference))
     return low, high
-
-
-def _following(high: Moment, begin: datetime) -> Reading | None:
-    """The reading of a range's end that follows its beginning."""
-    said = high.said
-    if high.kind in ("date", "daterange") and said.year is None and not high.part:
-        if said.weekday is not None and said.day is None:
-            return next((r for r in partial_date(said, begin) if r[0] >= begin), None)
-        if said.day is not None:
-            return next((r for r in partial_date(said, begin) if r[0] >= begin), None)
-        if said.month is not None:
-            return next((r for r in partial_month(said.month, None, begin) if r[0] >= begin), None)
-    return next((r for r in high.readings if r[0] >= begin or r[1] > begin), None)
 
 
 def _same_day(low: Moment, clock: Moment) -> Moment | None:

@@ -26,8 +26,10 @@ from groundwire.evidence.times.spans import (
 _RELATIVE = {
     "the day after tomorrow": 2, "day after tomorrow": 2, "the day before yesterday": -2, "day before yesterday": -2,
     "today": 0, "otd": 0, "tomorrow": 1, "tmr": 1, "tmrw": 1, "tomorow": 1, "yesterday": -1,
-    "the day after": 1, "the next day": 1, "the following day": 1, "next day": 1, "the day before": -1, "the previous day": -1,
-    "previous day": -1, "the last day": -1, "last day": -1, "the day": 0, "same day": 0, "the same day": 0, "this day": 0,
+    "the day after": 1, "the next day": 1, "the following day": 1, "next day": 1, "the day before": -1,
+    "the previous day": -1,
+    "previous day": -1, "the last day": -1, "last day": -1, "the day": 0, "same day": 0, "the same day": 0,
+    "this day": 0,
 }  # fmt: skip
 _RELATIVE_DAY = re.compile(rf"(?:{'|'.join(sorted(_RELATIVE, key=len, reverse=True))})(?![a-z])")
 _VAGUE_DAYS = frozenset(
@@ -50,7 +52,8 @@ _VAGUE_DAYS = frozenset(
 _NOT_A_DAY = re.compile(r"day after (?:day|the)")
 _DAY_OF = re.compile(r"(?:the )?(?P<ordinal>[a-z0-9-]+) day of (?:the )?")
 _ORDINAL_DAY = re.compile(
-    rf"(?P<the>the )?(?:{DAY_DIGITS}(?P<suffix>st|nd|rd|th)?(?![a-z\d])|(?P<word>[a-z]+(?:-| )?[a-z]*))(?! (?:floor|avenue|street|place|time|century|quarter|half|generation|year|anniversary|month|week|day)\b)"
+    rf"(?P<the>the )?(?:{DAY_DIGITS}(?P<suffix>st|nd|rd|th)?(?![a-z\d])|(?P<word>[a-z]+(?:-| )?[a-z]*))(?! (?:floor"
+    rf"|avenue|street|place|time|century|quarter|half|generation|year|anniversary|month|week|day)\b)"
 )
 AGO = re.compile(
     r" (?:ago|earlier|before now|prior)(?![a-z])|(?P<from> (?:before|prior to) )|(?P<rel> (?:previously|back))(?![a-z])"
@@ -61,7 +64,7 @@ _SINCE_THAT = re.compile(r" (?:since|from|after) (?:the year )?")
 _HOLIDAY_YEAR = re.compile(rf",? (?:of |in )?(?:(?P<which>this|next|last|previous|the following) year|{YEAR})")
 _HOLIDAY_WHICH = re.compile(r"(?P<which>next|last|previous|this|following|coming|upcoming|past|this coming|this past) ")
 _HOLIDAY = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, holidays.ENGLISH), key=len, reverse=True))})(?!\w)")
-_AND_WEEKDAY = re.compile(rf"\s?(?:,|-|\()?\s?{WEEKDAY}(?P<close>\))?")
+_AND_WEEKDAY = re.compile(rf"\s?\(\s?{WEEKDAY}\)")
 
 
 def relative_day(context: Context, start: int) -> Found | None:
@@ -123,7 +126,8 @@ def offset(context: Context, start: int) -> Found | None:
 
 
 _NOW = re.compile(
-    r"(?:right |just )?now(?![a-z])|(?:at (?:the|this) (?:present )?(?:moment|minute|time)|at present|asap|as soon as possible)(?![a-z])(?! (?:of|when|that|in)\b)|at the present time(?![a-z])"
+    r"(?:right |just )?now(?![a-z])|(?:at (?:the|this) (?:present )?(?:moment|minute|time)|at present|asap"
+    r"|as soon as possible)(?![a-z])(?! (?:of|when|that|in)\b)|at the present time(?![a-z])"
 )
 
 
@@ -237,8 +241,6 @@ def day(context: Context, start: int) -> Found | None:
     if found is None:
         return None
     moment, end = found
-    if moment.said.day and not moment.said.weekday and (tail := context.match(_AND_WEEKDAY, end)):
-        if tail["close"] or "(" in tail[0] or "," in tail[0]:  # May 22 (Tue)
-            if ("(" in tail[0]) == bool(tail["close"]) and "(" in tail[0]:
-                return moment, tail.end()
+    if moment.said.day and not moment.said.weekday and (tail := context.match(_AND_WEEKDAY, end)):  # May 22 (Tue)
+        return moment, tail.end()
     return moment, end

@@ -1,4 +1,4 @@
-"""Repeated times in English: every Monday, each two days, daily, weekends, 3pm each day: no date, but no length of time either."""
+"""Repeated times in English: every Monday, each two days, daily, weekends, 3pm each day."""
 
 from __future__ import annotations
 
@@ -13,20 +13,27 @@ from groundwire.evidence.times.spans import Moment
 _EVERY = re.compile(r"(?:every|each|all|any)(?: other)? ")
 _EVERYDAY = re.compile(r"everyday(?![a-z])")
 _ADVERBS = {
-    "daily": "P1D", "nightly": "P1D", "weekly": "P1W", "bi-weekly": "P2W", "biweekly": "P2W", "fortnightly": "P2W", "monthly": "P1M",
-    "bi-monthly": "P2M", "bimonthly": "P2M", "quarterly": "P3M", "semi-annually": "P0.5Y", "semiannually": "P0.5Y", "semi-annual": "P0.5Y",
-    "biannually": "P0.5Y", "annually": "P1Y", "annual": "P1Y", "yearly": "P1Y", "hourly": "PT1H", "weekends": "P1WE", "weekdays": "P1WD",
+    "daily": "P1D", "nightly": "P1D", "weekly": "P1W", "bi-weekly": "P2W", "biweekly": "P2W", "fortnightly": "P2W",
+    "monthly": "P1M",
+    "bi-monthly": "P2M", "bimonthly": "P2M", "quarterly": "P3M", "semi-annually": "P0.5Y", "semiannually": "P0.5Y",
+    "semi-annual": "P0.5Y",
+    "biannually": "P0.5Y", "annually": "P1Y", "annual": "P1Y", "yearly": "P1Y", "hourly": "PT1H",
+    "weekends": "P1WE", "weekdays": "P1WD",
 }  # fmt: skip
 _ADVERB = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, _ADVERBS), key=len, reverse=True))})(?![a-z])")
 _ONCE = re.compile(
     r"(?:once|one|twice) (?:a|an|per|every|each) (?P<unit>second|minute|hour|day|week|month|quarter|year)(?![a-z])"
 )
-_UNITS = {"day": "P1D", "night": "TNI", "morning": "TMO", "afternoon": "TAF", "evening": "TEV", "week": "P1W", "weekend": "P1WE", "weekends": "P1WE", "month": "P1M",
-          "quarter": "P3M", "year": "P1Y", "hour": "PT1H", "minute": "PT1M", "weekday": "P1WD", "weekdays": "P1WD", "fortnight": "P2W"}  # fmt: skip
+_UNITS = {
+    "day": "P1D", "night": "TNI", "morning": "TMO", "afternoon": "TAF", "evening": "TEV", "week": "P1W",
+    "weekend": "P1WE", "weekends": "P1WE", "month": "P1M", "quarter": "P3M", "year": "P1Y", "hour": "PT1H",
+    "minute": "PT1M", "weekday": "P1WD", "weekdays": "P1WD", "fortnight": "P2W",
+}  # fmt: skip
 _UNIT = re.compile(rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})(?![a-z])")
 _WEEKDAY = re.compile(WEEKDAY)
 _WEEKDAYS_PLURAL = re.compile(
-    r"(?P<weekday>mon|tues|wednes|thurs|fri|satur|sun)days(?![a-z])|(?P<day>mon|tues|wednes|thurs|fri|satur|sun)day (?P<part>morning|afternoon|evening|night)s(?![a-z])"
+    r"(?P<weekday>mon|tues|wednes|thurs|fri|satur|sun)days(?![a-z])|(?P<day>mon|tues|wednes|thurs|fri|satur"
+    r"|sun)day (?P<part>morning|afternoon|evening|night)s(?![a-z])"
 )
 _MONTH = re.compile(MONTH)
 _NTH_OF_MONTH = re.compile(r"(?:the )?(?P<day>[0-3]?\d)(?:st|nd|rd|th) of (?:every|each) month(?![a-z])")

@@ -1,4 +1,4 @@
-"""Counted and cut stretches in English: the past two quarters, the last 3 weeks of 2026, late 2026, the end of next year."""
+"""Counted and cut stretches in English: the past two quarters, the last 3 weeks of 2026, late 2026."""
 
 from __future__ import annotations
 
@@ -28,22 +28,29 @@ from groundwire.types import Grain
 _YEAR_OF = re.compile(r"(?:the )?year of (?=\d{4})")
 _APOSTROPHE = re.compile(r"'(?P<short>\d\d)(?!\d)")
 _COUNTED = re.compile(
-    r"(?P<within>within|in|over|during|for|through|throughout)? ?(?:the )?(?P<which>next|coming|upcoming|following|last|past|previous|preceding|recent) "
+    r"(?P<within>within|in|over|during|for|through|throughout)? ?(?:the )?(?P<which>next|coming|upcoming|following"
+    r"|last|past|previous|preceding|recent) "
 )
 _WITHIN = re.compile(
     r"(?:within|inside) (?:(?P<the>the )?(?:next|coming|upcoming|following) )?(?:(?:about|just|a period of) )?"
 )
 _OF_WHICH = re.compile(
-    r"(?:the )?(?:(?P<word>first|last|final|[a-z]+|\d{1,2}(?:st|nd|rd|th)) )?(?:(?P<count>\d{1,2}|[a-z]+) )?(?P<unit>day|week|weekend|month|year)s? (?:of|in) (?:the )?"
+    r"(?:the )?(?:(?P<word>first|last|final|[a-z]+|\d{1,2}(?:st|nd|rd|th)) )?(?:(?P<count>\d{1,2}"
+    r"|[a-z]+) )?(?P<unit>day|week|weekend|month|year)s? (?:of|in) (?:the )?"
 )
 _PART = re.compile(
-    r"(?:(?P<of>very end|end|close|beginning|start|middle|midst|early (?:days|part)|later? part)(?: of(?: the)?|(?= (?:month|year|week|quarter|\d{4}))) |(?P<adj>early|late|mid|earlier|later)(?: in)?(?:[ -](?:the )?))"
+    r"(?:(?P<of>very end|end|close|beginning|start|middle|midst|early (?:days|part)|later? part)(?: of(?: the)?"
+    r"|(?= (?:month|year|week|quarter|\d{4}))) |(?P<adj>early|late|mid|earlier|later)(?: in)?(?:[ -](?:the )?))"
 )
-PART_OF: dict[str, Part] = {"end": "end", "very end": "end", "close": "end", "beginning": "start", "start": "start", "middle": "mid", "midst": "mid",
-            "early": "start", "late": "end", "mid": "mid", "early part": "start", "early days": "start", "late part": "end", "later part": "end", "earlier": "start", "later": "end"}  # fmt: skip
+PART_OF: dict[str, Part] = {
+    "end": "end", "very end": "end", "close": "end", "beginning": "start", "start": "start", "middle": "mid",
+    "midst": "mid", "early": "start", "late": "end", "mid": "mid", "early part": "start", "early days": "start",
+    "late part": "end", "later part": "end", "earlier": "start", "later": "end",
+}  # fmt: skip
 _YEAR_END = re.compile(r"(?P<eo>eo(?P<unit>[ymw]))(?![a-z])|(?P<word>year|month|quarter)[- ]end(?![a-z])")
 _END_OF_DAY = re.compile(
-    r"(?:the )?(?:end of (?:the )?day|eod)(?![a-z])|(?:the )?end of (?P<day>(?=today|tomorrow|this|the|next|mon|tue|wed|thu|fri|sat|sun))"
+    r"(?:the )?(?:end of (?:the )?day|eod)(?![a-z])|(?:the )?end of (?P<day>(?=today|tomorrow|this|the|next|mon|tue"
+    r"|wed|thu|fri|sat|sun))"
 )
 _STARTING = re.compile(r",? (?:(?:starting|beginning|commencing)(?: from| on)?|from) ")
 _TO_DATE = re.compile(r"(?P<to>(?:till|to|until|up to(?= now)) (?:date|now))(?![a-z])|(?P<ytd>ytd|year[- ]to[- ]date)")
@@ -116,6 +123,7 @@ def nth_of(context: Context, start: int) -> Found | None:
 
 
 def ordinal_value(word: str) -> int | None:
+    """3 for "third" and "3rd"; None for what is no ordinal below 60."""
     found = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)", word)
     if found:
         return int(found[1])

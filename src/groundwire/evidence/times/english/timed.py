@@ -26,16 +26,19 @@ from groundwire.evidence.times.spans import (
 
 _MEAL = re.compile(r"(?P<mod>after|before) (?P<meal>breakfast|lunch|dinner)(?:-?time)?(?![a-z])")
 _TONIGHT = re.compile(
-    r"(?:late |later )?(?:ton(?:ight|ite))(?![a-z])|last night(?![a-z])|(?P<mod>early |late |later )?(?P<which>this|next) (?P<mod2>early |late |later )?(?P<part>morning|afternoon|evening|night)(?![a-z])"
+    r"(?:late |later )?(?:ton(?:ight|ite))(?![a-z])|last night(?![a-z])|(?P<mod>early |late |later )?(?P<which>this"
+    r"|next) (?P<mod2>early |late |later )?(?P<part>morning|afternoon|evening|night)(?![a-z])"
 )
 _PART_AFTER = re.compile(
     r",? (?:(?:in |during )?the )?(?P<mod>early |late |later )?(?P<part>morning|afternoon|evening|night)(?![a-z])"
 )
 _EARLY_DAY = re.compile(
-    r"(?P<mod>early|later?|earlier|mid)(?: in)?(?: the day)? (?=today|tomorrow|yesterday|this|on|mon|tue|wed|thu|fri|sat|sun|the day)"
+    r"(?P<mod>early|later?|earlier|mid)(?: in)?(?: the day)? (?=today|tomorrow|yesterday|this|on|mon|tue|wed|thu|fri"
+    r"|sat|sun|the day)"
 )
 _CLOCK_JOINT = re.compile(
-    r"(?:(?P<by> by | before | no later than | after | until | till | since )|,? (?:at|@|on|for) (?:around )?|,? (?:around|about|circa) |\s?[-,]?\s?|,? starting (?:at |from )?)"
+    r"(?:(?P<by> by | before | no later than | after | until | till | since )|,? (?:at|@|on|for) (?:around )?"
+    r"|,? (?:around|about|circa) |\s?[-,]?\s?|,? starting (?:at |from )?)"
 )
 _YEAR_LAST = re.compile(r" ((?:19|20)\d\d)(?![\d:])")
 _DAY_JOINT = re.compile(r",? (?:on |of |in )?")
@@ -175,6 +178,9 @@ def _clock_for(context: Context, day: Moment, end: int) -> Found | None:
     return replace(both, kind="datetimerange", readings=spans), clock[1]
 
 
+_HOUR_AND_DAY = re.compile(r"(?:1[0-2]|[1-9]),? (?=tonight|tomorrow|today)")
+
+
 def _clock_day(context: Context, start: int) -> Found | None:
     """8am this morning, five-thirty tomorrow evening, 3:00 to 4:00 tomorrow, between 10 and 11:30 on 1/1/2015."""
     bare = context.convention.bare
@@ -185,7 +191,7 @@ def _clock_day(context: Context, start: int) -> Found | None:
     ]
     if bare:
         clocks += [context.parse(_bare_range, start)]
-        if re.compile(r"(?:1[0-2]|[1-9]),? (?=tonight|tomorrow|today)").match(context.text, start):
+        if context.match(_HOUR_AND_DAY, start):
             clocks.append(context.parse(hours.bare_clock, start))
     best: Found | None = None
     for found in clocks:

@@ -21,7 +21,10 @@ from groundwire.evidence.times.spans import (
     week_of,
 )
 
-_WHICH = r"(?P<which>next|following|this coming|this upcoming|this past|this|coming|upcoming|last|previous|preceding|past|current)"
+_WHICH = (
+    r"(?P<which>next|following|this coming|this upcoming|this past|this|coming|upcoming|last|previous"
+    r"|preceding|past|current)"
+)
 _WHICH_WEEKDAY = re.compile(rf"(?:the )?{_WHICH} (?:week(?:'s)? (?:- ?|on )?)?{WEEKDAY}")
 OF_WEEK = re.compile(rf"(?:,? (?:of |in )?(?:the )?|\s?[-,]?\s?(?:how about )?){_WHICH} week(?![a-z])")
 _IN_WEEK = re.compile(rf"(?:the )?{_WHICH} week(?:'s)?(?:,? (?:on )?|\s?-\s?|, how about on ){WEEKDAY}")
@@ -160,6 +163,7 @@ _AND_DATE = re.compile(r"(?:\s?[,-]\s?|\s?\(\s?| (?=\d{1,2}/))")
 
 
 def the_weekday(reference: datetime, which: str, value: int, *, in_week: bool) -> datetime:
+    """The day that "next Monday" and the like mean."""
     monday = week_of(reference.date())
     if in_week:
         return monday + timedelta(weeks=which_week(which), days=value)

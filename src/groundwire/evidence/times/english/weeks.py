@@ -23,12 +23,17 @@ from groundwire.evidence.times.spans import (
 )
 from groundwire.types import Grain
 
-_WHICH = r"(?P<which>(?:the )?(?:next|following|coming|upcoming|last|previous|preceding|past|same|current)|this(?: coming| past| upcoming)?|that|the)"
+_WHICH = (
+    r"(?P<which>(?:the )?(?:next|following|coming|upcoming|last|previous|preceding|past|same|current)"
+    r"|this(?: coming| past| upcoming)?|that|the)"
+)
 _REL_UNIT = re.compile(
-    rf"{_WHICH} (?P<unit>business week|work ?week|week-?end|fiscal quarter|fiscal year|calendar year|week|fortnight|month|quarter|half|year|decade|century|hour|minute|second)(?![a-z])(?! (?:of )?\d)"
+    rf"{_WHICH} (?P<unit>business week|work ?week|week-?end|fiscal quarter|fiscal year|calendar year|week|fortnight"
+    rf"|month|quarter|half|year|decade|century|hour|minute|second)(?![a-z])(?! (?:of )?\d)"
 )
 _WEEK_OF = re.compile(
-    r"(?:the )?(?:(?P<week>week)(?: (?:of|starting|beginning|commencing)(?: on)?| starting)|w/c|wc|(?P<end>weekend) of) (?:the )?(?=[a-z0-9])"
+    r"(?:the )?(?:(?P<week>week)(?: (?:of|starting|beginning|commencing)(?: on)?| starting)|w/c|wc"
+    r"|(?P<end>weekend) of) (?:the )?(?=[a-z0-9])"
 )
 _WEEK_NUMBER = re.compile(r"week (?P<week>[1-5]?\d)(?![\d.:]|\s?[ap]\.?m)(?: of (?P<year>\d{4}))?")
 _WEEK_AFTER_NEXT = re.compile(r"(?:the )?(?P<unit>week|month|year) (?:after next|(?P<before>before last))(?![a-z])")

@@ -25,14 +25,17 @@ from groundwire.evidence.times.spans import (
 from groundwire.types import Grain
 
 _YEAR = re.compile(
-    rf"(?:the )?(?:(?:calendar )?year |cy ?)?{YEAR_VALUE}(?![\d%]|[.,:/-]\d|,\d|(?:st|nd|rd|th|s|k|m|x|b|t|gb|w|kw|mw|gw|mah|nm)(?![a-z])|-[a-z]|\s?%)"
+    rf"(?:the )?(?:(?:calendar )?year |cy ?)?{YEAR_VALUE}(?![\d%]|[.,:/-]\d|,\d|(?:st|nd|rd|th|s|k|m|x|b|t|gb|w|kw|mw"
+    rf"|gw|mah|nm)(?![a-z])|-[a-z]|\s?%)"
 )
 _FISCAL = re.compile(
-    r"(?:(?:the )?fiscal(?: year)?|fy|sy|financial year|school year)[ -]?(?:of )?(?:ending |ended )?'?(?:(?P<year>20\d\d)(?:[-/]\d{2,4})?|(?P<short>\d\d))(?!\d)"
+    r"(?:(?:the )?fiscal(?: year)?|fy|sy|financial year|school year)[ -]?(?:of )?(?:ending "
+    r"|ended )?'?(?:(?P<year>20\d\d)(?:[-/]\d{2,4})?|(?P<short>\d\d))(?!\d)"
 )
 _FISCAL_NONE = re.compile(r"(?:(?P<which>this|next|last) )?(?:fiscal|financial|school|academic) year(?![a-z])")
 _QUARTER = re.compile(
-    r"(?:q(?P<a>[1-4])(?!\d)|(?P<b>[1-4])q|(?:the )?(?P<word>first|second|third|fourth|1st|2nd|3rd|4th|last(?=[ -]quarter (?:of|in)))[ -](?:fiscal |calendar )?quarter)(?![a-z])"
+    r"(?:q(?P<a>[1-4])(?!\d)|(?P<b>[1-4])q|(?:the )?(?P<word>first|second|third|fourth|1st|2nd|3rd|4th"
+    r"|last(?=[ -]quarter (?:of|in)))[ -](?:fiscal |calendar )?quarter)(?![a-z])"
 )
 _HALF = re.compile(
     r"(?:h(?P<a>[12])(?!\d)|(?P<b>[12])h|(?:the )?(?P<word>first|second|latter|1st|2nd|front|back)[ -]half)(?![a-z])"
@@ -52,11 +55,14 @@ _ORDINALS = {
     "last": 4,
 }
 _OF_YEAR = re.compile(
-    rf"(?:,? (?:of |in )?(?:the )?|[ -/]|)(?:(?:fiscal(?: year)? |calendar (?:year )?|fy ?|year )?(?:{YEAR_VALUE}|'?(?P<short>\d\d)(?![\d:%]|\.\d))(?![\d%]|[.,:]\d)|(?P<which>this|next|last|the same|the following|the previous|the current) (?:fiscal |calendar )?year|(?P<the>year)(?![a-z]))"
+    rf"(?:,? (?:of |in )?(?:the )?|[ -/]|)(?:(?:fiscal(?: year)? |calendar (?:year )?|fy ?|year )?(?:{YEAR_VALUE}"
+    rf"|'?(?P<short>\d\d)(?![\d:%]|\.\d))(?![\d%]|[.,:]\d)|(?P<which>this|next|last|the same|the following"
+    rf"|the previous|the current) (?:fiscal |calendar )?year|(?P<the>year)(?![a-z]))"
 )
 _YEARS_OWN = re.compile(r"(?P<which>this|next|last) year(?:'s)? |" + rf"{YEAR_VALUE}(?:'s)?(?: |-|/|,)")
 _SEASON = re.compile(
-    r"(?:(?P<which>this|next|last|the) )?(?:(?P<mod>early|late|mid)[ -])?(?P<season>spring|summer|autumn|fall|winter)(?![a-z])(?:(?:,? (?:of )?|,? )(?:(?P<year>(?:19|20)\d\d)|(?P<which2>this|next|last) year))?"
+    r"(?:(?P<which>this|next|last|the) )?(?:(?P<mod>early|late|mid)[ -])?(?P<season>spring|summer|autumn|fall"
+    r"|winter)(?![a-z])(?:(?:,? (?:of )?|,? )(?:(?P<year>(?:19|20)\d\d)|(?P<which2>this|next|last) year))?"
 )
 _SEASON_MONTHS = {
     "spring": (3, "SP"),
@@ -66,7 +72,9 @@ _SEASON_MONTHS = {
     "winter": (12, "WI"),
 }
 _DECADE = re.compile(
-    r"(?:the )?(?:(?P<mod>early|late|mid)[ -])?(?:(?P<year>1[5-9]\d|20\d)0'? ?s(?![a-z])|'?(?P<short>[2-9]0)'?s(?![a-z])|(?P<word>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)(?![a-z]))"
+    r"(?:the )?(?:(?P<mod>early|late|mid)[ -])?(?:(?P<year>1[5-9]\d|20\d)0'? ?s(?![a-z])"
+    r"|'?(?P<short>[2-9]0)'?s(?![a-z])|(?P<word>twenties|thirties|forties|fifties|sixties|seventies|eighties"
+    r"|nineties)(?![a-z]))"
 )
 _DECADES = {
     word: 20 + 10 * k
@@ -105,15 +113,17 @@ def year(context: Context, start: int) -> Found | None:
 
 
 _YEAR_CUE = re.compile(
-    r"(?:\b(?:in|by|since|from|until|till|of|before|after|during|for|through|to|and|between|late|early|mid|year|fiscal|throughout|than|around|circa|sales|or|as of|\d{4})[ -]|[-=(,~/'] ?|^)$"
+    r"(?:\b(?:in|by|since|from|until|till|of|before|after|during|for|through|to|and|between|late|early|mid|year"
+    r"|fiscal|throughout|than|around|circa|sales|or|as of|\d{4})[ -]|[-=(,~/'] ?|^)$"
 )
 _THINGS = re.compile(
-    r" (?:[a-z]+ )?(?:pieces|times|people|gpus|users|dollars|euros|yuan|yen|pounds|miles|meters|kilometers|km|mw|gw|tokens|units|points|employees|jobs|hours|days|square|cubic|million|billion|percent|or more)(?![a-z])"
+    r" (?:[a-z]+ )?(?:pieces|times|people|gpus|users|dollars|euros|yuan|yen|pounds|miles|meters|kilometers|km|mw|gw"
+    r"|tokens|units|points|employees|jobs|hours|days|square|cubic|million|billion|percent|or more)(?![a-z])"
 )
 
 
 def _year_is_sure(context: Context, start: int, match: re.Match[str]) -> bool:
-    """Four digits are a year where a year is at home: after a preposition, or as one between 1900 and 2100 that counts nothing."""
+    """Four digits are a year after a preposition, or between 1900 and 2100 where they count nothing."""
     text = context.text
     if "year" in match[0] or "cy" in match[0]:
         return True
@@ -191,10 +201,12 @@ def half(context: Context, start: int) -> Found | None:
 
 
 _PERIOD_CUE = re.compile(
-    r"(?:\b(?:in|for|by|since|from|until|through|during|of|last|this|next|fiscal|late|early|mid|end of|after|before|and|to)[ -]|[(/] ?)$"
+    r"(?:\b(?:in|for|by|since|from|until|through|during|of|last|this|next|fiscal|late|early|mid|end of|after|before"
+    r"|and|to)[ -]|[(/] ?)$"
 )
 _PERIOD_AFTER = re.compile(
-    r" (?:revenue|results?|earnings|sales|guidance|profits?|report|figures|numbers|capex|spending|shipments?|deliveries|outlook|forecast|loss|margins?)\b"
+    r" (?:revenue|results?|earnings|sales|guidance|profits?|report|figures|numbers|capex|spending|shipments?"
+    r"|deliveries|outlook|forecast|loss|margins?)\b"
 )
 
 
