@@ -221,11 +221,12 @@ def test_polls_of_overdue_sources_are_rationed_per_second() -> None:
             due = [
                 (Source(id=n, url=server.url("/feed", f"h{n}.example.com"), title="x"), PollState()) for n in range(10)
             ]
+            times.append(asyncio.get_running_loop().time())
             async for _ in poll_all(due, client, parse, lambda: NOW, per_second=100):
                 pass
 
     run(main())
-    assert times[-1] - times[0] >= 0.07
+    assert times[-1] - times[0] >= 0.09  # the tenth may not start sooner; a busy machine only adds to it
 
 
 @pytest.mark.parametrize("validator", ['"1"', None])
