@@ -111,9 +111,10 @@ RULES: dict[str, Rule] = {
     "reduce": Rule(5e-6, 0.7, {E: 0.2, F: 0.2, X: 0.1}),
     "exchange": Rule(1e-5, 1.0, {E: 0.3}),
     "stage": Rule(2e-5, 1.0, {E: 0.2}),
-    "request": Rule(0.015, 1.0, {E: 0.3, K: 0.7}),
+    "request": Rule(0.015, 1.0, {E: 0.4, K: 0.7, X: 0.2}),
     "interference": Rule(0.9, 0.2, {E: 0.15}),
-    "alignment": Rule(1.0, 0.5, {E: 0.3}),
+    "first": Rule(1.0, 0.3, {E: 0.2, X: 0.15}),
+    "alignment": Rule(1.0, 0.3, {E: 0.2}),
     "burst": Rule(1.0, 0.3, {E: 0.2}),
     "slow_host": Rule(1e-3, 0.7),
     "shuffle": Rule(6.0, 0.5, {E: 0.2}),
@@ -122,6 +123,7 @@ RULES: dict[str, Rule] = {
     "mixing": Rule(2.0, 0.3, {E: 0.2}),
     "tile": Rule(24.0, 0.5, {E: 0.2}),
     "imbalance": Rule(1.0, 0.4, {E: 0.2}),
+    "small": Rule(500.0, 1.0),
     "narrow": Rule(100.0, 0.7, {E: 0.2}),
 }
 assert {f.name for f in fields(Parameters)} == set(RULES)  # noqa: S101  tells the type checker

@@ -321,10 +321,10 @@ def _side(
 # Mean prompt and answer lengths of each benchmark's data set, and the limits of its scenarios on time per output token
 # (server, interactive), from the rules and the reference implementations' READMEs (mlcommons/inference, 2026-11-22).
 _MLPERF: Mapping[str, tuple[float, float, float, float]] = {
-    "llama2-70b": (155.0, 294.0, 0.200, 0.040),
+    "llama2-70b": (290.0, 294.0, 0.200, 0.040),
     "llama3.1-8b": (778.0, 128.0, 0.100, 0.030),
     "llama3.1-405b": (9428.0, 684.0, 0.175, 0.080),
-    "mixtral-8x7b": (300.0, 145.0, 0.200, 0.200),
+    "mixtral-8x7b": (200.0, 145.0, 0.200, 0.200),
     "gptj": (780.0, 69.0, 0.200, 0.200),
     "deepseek-r1": (800.0, 3880.0, 0.080, 0.015),
     "gpt-oss-120b": (1000.0, 1300.0, 0.080, 0.020),

@@ -67,6 +67,8 @@ class Parameters:
     """What every request takes before and after the model: parsing, tokenising, sending. [s]"""
     interference: Number = 0.9
     """Share of a prefill's time that decoding sequences lose while it is mixed into their steps. [1]"""
+    first: Number = 1.0
+    """Time of a prompt until its first token over the time that it takes from others: chunks, hand-overs. [1]"""
     queueing: Number = 0.5
     """How much of the time that prefills take up shows as waiting of the next: 0 evenly spaced, 1 at random. [1]"""
     alignment: Number = 1.0
@@ -87,6 +89,8 @@ class Parameters:
     """Tokens by which an expert's share of a pass is rounded up, on average half of it: products come in tiles. [token]"""
     imbalance: Number = 1.0
     """How much of the expected unevenness between devices that hold whole experts is felt. [1]"""
+    small: Number = 500.0
+    """Geometric mean of a dense product's sides at which half of the achieved share is lost. [1]"""
     narrow: Number = 50.0
     """Width of an expert at which half of the achieved share is lost. [1]"""
     spread: Number = 1.0
@@ -116,12 +120,12 @@ def overlap(memory: Number, compute: Number, sharpness: Number = 2.5) -> Array:
     return np.asarray(high * (1.0 + ratio**sharpness) ** (1.0 / sharpness))
 
 
-def sustained(t: Terms, p: Parameters, share: Number) -> Array:
+def sustained(t: Terms, p: Parameters, share: Number, side: Number = np.inf) -> Array:
     """Arithmetic that a device sustains: a share of its peak, or less where its power does not allow it. [FLOP/s]
 
     A 350 W card and a 700 W module with the same chip differ here, not on the data sheet.
     """
-    peak = np.asarray(t.peak, float) * share
+    peak = np.asarray(t.peak, float) * share / (1.0 + p.small / np.asarray(side, float))
     allowed = np.asarray(t.tdp, float) / (np.asarray(p.flop_energy) * np.asarray(t.format_bits, float) / 16.0)
     return np.asarray((peak**-4.0 + allowed**-4.0) ** -0.25)
 
@@ -222,7 +226,7 @@ def decode_time(t: Terms, p: Parameters, batch: Number, context: Number) -> Deco
     context = np.asarray(context, float)
     bandwidth = np.asarray(t.bandwidth, float)
 
-    rate = sustained(t, p, p.compute)
+    rate = sustained(t, p, p.compute, t.side)
     mixer = (t.mixer_bytes / (bandwidth * p.bandwidth), t.mixer_flop * own / rate)
     dense_flop = (t.dense_flop + t.logits_flop) * tokens
     dense = ((t.dense_bytes + t.logits_bytes) / (bandwidth * p.bandwidth), dense_flop / rate)
@@ -275,7 +279,7 @@ def prefill_time(t: Terms, p: Parameters, tokens: Number, before: Number = 0.0) 
     tokens = np.asarray(tokens, float)
     stages = np.asarray(t.stages, float)
     bandwidth = np.asarray(t.bandwidth, float)
-    peak = sustained(t, p, p.prefill_compute)
+    peak = sustained(t, p, p.prefill_compute, t.side)
     mixer = (t.mixer_bytes / (bandwidth * p.bandwidth), t.mixer_flop * tokens / peak)
     dense = ((t.dense_bytes + t.logits_bytes) / (bandwidth * p.bandwidth), t.dense_flop * tokens / peak)
     *routed, moved = _routed(t, p, tokens, p.prefill_expert_compute)

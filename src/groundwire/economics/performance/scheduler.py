@@ -120,7 +120,7 @@ def serve(
         step = decode_time(t, p, running, context)
         tpot, lost = mixed_step(step.total, p.interference * prompt.busy, running / outputs, p.mixing)
         load = np.minimum(running * prompt.busy / (outputs * tpot + prompt.latency), 0.97)
-        wait = prompt.latency / (1.0 - p.queueing * load) + 0.5 * burst * p.burst * running * prompt.busy
+        wait = p.first * prompt.latency / (1.0 - p.queueing * load) + 0.5 * burst * p.burst * running * prompt.busy
         ttft = p.request + p.alignment * tpot + wait
         slots = running
     else:
@@ -131,12 +131,12 @@ def serve(
             step = decode_time(t, p, slots, context)
             answer = outputs * step.total
             queued = np.maximum(running - slots, 0.0)
-            response = prompt.latency + p.queueing * queued * service
+            response = p.first * prompt.latency + p.queueing * queued * service
             rate = np.minimum(running / (answer + response), 1.0 / service)
             slots = np.clip(rate * answer, 1e-3, running)
         tpot = step.total
         lost = 0.0 * tpot
-        response = np.maximum(running / rate - answer, prompt.latency)
+        response = np.maximum(running / rate - answer, p.first * prompt.latency)
         ttft = p.request + p.alignment * tpot + response + 0.5 * burst * p.burst * running * service
         load = np.minimum(rate * service, 1.0)
     life = ttft + tpot * (outputs - 1.0)

@@ -46,6 +46,8 @@ class Terms:
     """All weights kept in memory. [byte]"""
     experts: Number
     """Routed experts per layer (1 if none)."""
+    side: Number
+    """Geometric mean of the sides of the largest dense product on one device. [1]"""
     expert_width: Number
     """Inner width of a routed expert as one device holds it. [1]"""
     active_share: Number
@@ -160,6 +162,7 @@ def terms_of(deployment: Deployment, split: Parallelism | None = None) -> Terms:
         / stages
         + (parts["logits"] + parts["embedding"]) / group,
         experts=float(experts.count if experts else 1),
+        side=float((model.hidden_size * max(model.ffn_size, attention.heads * attention.head_dim) / group) ** 0.5),
         expert_width=float((experts.size if split.expert else experts.size / group) if experts else 1e9),
         active_share=experts.active / experts.count if experts else 1.0,
         mixer_flop=2.0 * model.mixer_parameters / mixer_split / stages,
