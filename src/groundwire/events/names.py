@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -60,15 +61,16 @@ def _aliases() -> _Aliases:
                 single[name.lower()] = key
             else:
                 multiple[name] = key
-    longest_first = sorted(multiple, key=lambda name: (-len(name), name))
-    latin = "|".join(re.escape(name) for name in longest_first if name[0].isascii())
-    other = "|".join(re.escape(name) for name in longest_first if not name[0].isascii())
-    return _Aliases(single, multiple, re.compile(rf"(?<![A-Za-z])(?:{latin})(?![A-Za-z])|{other}"))
+    latin = _alternatives(name for name in multiple if name[0].isascii())
+    other = _alternatives(name for name in multiple if not name[0].isascii())
+    return _Aliases(single, multiple, re.compile(rf"(?<![A-Za-z]){latin}(?![A-Za-z])|{other}"))
 
 
-def han_aliases() -> list[str]:
-    """Chinese names of the alias table, for the word segmenter to keep whole."""
-    return [name for name in _aliases().multiple if is_han(name)]
+def _alternatives(names: Iterable[str]) -> str:
+    """A pattern for any of the names, longest first; a look at the first character spares most positions the rest."""
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    first = "".join(sorted({name[0] for name in ordered}))
+    return f"(?=[{re.escape(first)}])(?:{'|'.join(map(re.escape, ordered))})"
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -60,24 +60,23 @@ def bands(signature: Signature) -> Iterator[int]:
 
 
 def containment(
-    signature: Signature, size: int, others: Signature, sizes: npt.NDArray[np.int64] | Sequence[int]
+    a: Signature, size_a: npt.NDArray[np.int64] | int, b: Signature, size_b: npt.NDArray[np.int64] | int
 ) -> npt.NDArray[np.float64]:
-    """Estimated share of the shorter text's shingles that stand in the longer one, shape (n,), 0 to 1.
+    """Estimated share of the shorter text's shingles that stand in the longer one, 0 to 1.
 
     From the Jaccard similarity J, estimated as the share of equal signature slots less its standard error (so that a
     chance match with a much longer text makes no copy): intersection = J (a + b) / (1 + J). Texts of fewer than eight
     shingles get 0.
 
     Args:
-        signature: Of one text, shape (128,).
-        size: Its number of shingles.
-        others: Of n texts, shape (n, 128).
-        sizes: Their numbers of shingles.
+        a: Signatures, shape (..., 128).
+        size_a: Their numbers of shingles, shape (...).
+        b: Other signatures; all shapes broadcast.
+        size_b: Their numbers of shingles.
     """
-    lengths = np.asarray(sizes, dtype=np.float64)
-    equal = (others == signature).mean(axis=1)
+    equal = (a == b).mean(axis=-1)
     jaccard = np.maximum(equal - np.sqrt(equal * (1 - equal) / PERMUTATIONS), 0)
-    shared = jaccard * (size + lengths) / (1 + jaccard)
-    shorter = np.minimum(lengths, size)
+    shared = jaccard * (np.asarray(size_a) + np.asarray(size_b)) / (1 + jaccard)
+    shorter = np.minimum(size_a, size_b)
     share = np.clip(shared / np.maximum(shorter, 1), 0, 1)
     return np.where(shorter >= MIN_SHINGLES, share, 0.0)

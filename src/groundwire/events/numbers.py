@@ -24,9 +24,8 @@ _NUMBER = re.compile(
     (?:\s?(?P<unit>%|％|percent|per\ cent|美元|欧元|英镑|人民币|日元|韩元|港元|元|dollars?|euros?|pounds?|yuan))?""",
     re.VERBOSE,
 )
-_WORD = re.compile(
-    r"\b(?:" + "|".join(_WORDS) + r")\b(?:[ -](?P<scale>hundred|thousand|million|billion))?", re.IGNORECASE
-)
+_WORD = re.compile(rf"\b(?P<word>{'|'.join(_WORDS)})\b(?:[ -](?P<scale>hundred|thousand|million|billion))?")
+_WORD_SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _CURRENCY = {
     "US$": "usd", "$": "usd", "USD": "usd", "美元": "usd", "dollar": "usd", "€": "eur", "EUR": "eur", "欧元": "eur",
     "euro": "eur", "£": "gbp", "英镑": "gbp", "pound": "gbp", "¥": "cny", "RMB": "cny", "CNY": "cny", "元": "cny",
@@ -40,12 +39,8 @@ _MONTHS = {
 }
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DATES = (
-    re.compile(
-        rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*:)(?:,?\s+(?P<year>(?:19|20)\d\d))?", re.IGNORECASE
-    ),
-    re.compile(
-        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>(?:19|20)\d\d))?", re.IGNORECASE
-    ),
+    re.compile(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*:)(?:,?\s+(?P<year>(?:19|20)\d\d))?"),
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>(?:19|20)\d\d))?"),
     re.compile(r"(?:(?P<year>(?:19|20)\d\d)\s?年\s?)?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?[日号]"),
     re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d{2})-(?P<day>\d{2})\b"),
     re.compile(r"\b(?P<month>\d{1,2})\s?/\s?(?P<day>\d{1,2})\s?/\s?(?P<year>(?:19|20)\d\d)\b"),
@@ -55,36 +50,45 @@ _YEAR = re.compile(r"(?<![\d.,$€£¥])(?:19|20)\d\d(?![\d%.,]\d|[%万亿kKmM])
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a text states in numbers; each maps a key to the words of the text."""
+    """What a text states in numbers."""
 
     quantities: dict[str, str]
-    """Key: class and value to three digits, such as ``usd:1.2e+09`` (currency), ``%:40``, ``n:300`` (anything else)."""
-    dates: dict[str, str]
-    """Key ``MM-DD``."""
-    years: dict[str, str]
-    """Key ``YYYY``."""
+    """Key -> the words of the text. A key is class and value to three digits, such as ``usd:1.2e+09`` (currency),
+    ``%:40``, ``n:300`` (anything else)."""
+    opening: frozenset[str]
+    """Keys of quantities that stand in the opening."""
+    dates: frozenset[str]
+    """``MM-DD``."""
+    years: frozenset[str]
+    """``YYYY``."""
 
 
-def figures(text: str) -> Figures:
-    """Numbers, calendar dates and years of a normalised text, in order of appearance; 12亿 and 1.2 billion share a key.
+def figures(text: str, opening: int = 0) -> Figures:
+    """Numbers, calendar dates and years of a normalised text; 12亿 and 1.2 billion share a key.
 
     Numbers below three without a unit are left out: they say nothing of an event.
+
+    Args:
+        text: The text.
+        opening: How many characters of it are the opening.
     """
     quantities: dict[str, str] = {}
-    dates: dict[str, str] = {}
-    years: dict[str, str] = {}
+    first: set[str] = set()
+    dates: set[str] = set()
+    years: set[str] = set()
     taken: list[tuple[int, int]] = []
+    lower = text.lower()
     for pattern in _DATES:
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(lower):
             month, day = match["month"], int(match["day"])
-            number = _MONTHS.get(month.lower()) or (int(month) if month.isdigit() else 0)
+            number = _MONTHS.get(month) or (int(month) if month.isdigit() else 0)
             if 1 <= number <= 12 and 1 <= day <= 31:
-                dates.setdefault(f"{number:02}-{day:02}", match.group())
+                dates.add(f"{number:02}-{day:02}")
                 taken.append(match.span())
                 if match["year"]:
-                    years.setdefault(match["year"], match["year"])
+                    years.add(match["year"])
     for match in _YEAR.finditer(text):
-        years.setdefault(match.group(), match.group())
+        years.add(match.group())
         taken.append(match.span())
     for match in _NUMBER.finditer(text):
         start, end = match.span("digits")
@@ -94,14 +98,16 @@ def figures(text: str) -> Figures:
         kind = _kind((match["sign"] or "").strip(), match["unit"] or "")
         if kind == "n" and value < 3:
             continue
-        quantities.setdefault(f"{kind}:{value:.3g}", match.group().strip())
-    for match in _WORD.finditer(text):
-        word = re.split("[ -]", match.group().lower())[0]
-        scale = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}.get(
-            (match["scale"] or "").lower(), 1.0
-        )
-        quantities.setdefault(f"n:{_WORDS[word] * scale:.3g}", match.group())
-    return Figures(quantities, dates, years)
+        key = f"{kind}:{value:.3g}"
+        quantities.setdefault(key, match.group().strip())
+        if start < opening:
+            first.add(key)
+    for match in _WORD.finditer(lower):
+        key = f"n:{_WORDS[match['word']] * _WORD_SCALE.get(match['scale'] or '', 1.0):.3g}"
+        quantities.setdefault(key, match.group())
+        if match.start() < opening:
+            first.add(key)
+    return Figures(quantities, frozenset(first), frozenset(dates), frozenset(years))
 
 
 def _kind(sign: str, unit: str) -> str:
