@@ -39,7 +39,8 @@ def _merit(pool: Pool, c: Candidate) -> float:
         c.role("technical")
         + 0.1 * min(len(c.numbers), 3)
         + 0.4 * pool.of(c)
-        - 0.15 * c.looseness
+        - 0.2 * c.looseness
+        - 0.2 * (c.looseness >= 1.0)
         - 0.3 * (c.article.language != pool.language),
         6,
     )

@@ -10,6 +10,7 @@ import numpy as np
 from groundwire.briefs import cite, quality, reconcile
 from groundwire.briefs.pool import Candidate, Embedder, Pool
 from groundwire.briefs.reconcile import Fact
+from groundwire.evidence import meaning
 from groundwire.evidence.cues import has_chinese
 from groundwire.types import NumberGroup, NumberRow, Quantity, Statement
 
@@ -36,14 +37,15 @@ def choose(pool: Pool, embedder: Embedder) -> tuple[NumberGroup, ...]:
     several = pool.origins > 1 or len({c.article.id for c, _ in told}) > 1
     vectors = reconcile.clause_vectors(told, embedder) if several else np.zeros((len(told), 1), np.float32)
     facts = [Fact(candidate=c, quantity=q, row=i) for i, (c, q) in enumerate(told)]
-    grouped = [(g, reconcile.status(g)) for g in reconcile.groups(facts, vectors)]
-    grouped.sort(key=lambda pair: (-_merit(pool, *pair), pair[0][0].candidate.index, pair[0][0].quantity.start))
+    named = ((g, reconcile.status(g), _measure(pool, g)) for g in reconcile.groups(facts, vectors))
+    ranked = sorted(
+        ((_merit(pool, g, status, measure), g, status, measure) for g, status, measure in named if measure),
+        key=lambda group: (-group[0], group[1][0].candidate.index, group[1][0].quantity.start),
+    )
     shown: list[NumberGroup] = []
-    for facts_of_group, status in grouped:
-        measure = _measure(pool, facts_of_group)
-        if measure and len(shown) < MOST:
-            rows = _rows(facts_of_group)
-            shown.append(NumberGroup(measures=measure, status=status if len(rows) > 1 else "single", rows=rows))
+    for _, facts_of_group, status, measure in ranked[:MOST]:
+        rows = _rows(facts_of_group)
+        shown.append(NumberGroup(measures=measure, status=status if len(rows) > 1 else "single", rows=rows))
     return tuple(shown)
 
 
@@ -64,16 +66,22 @@ def _measure(pool: Pool, facts: Sequence[Fact]) -> str:
     """The clearest name of the measure, in the reader's language if a source gives it so; "" if none does."""
     wanted = pool.language == "zh"
     options = {f.quantity.measures for f in facts if f.quantity.measures}
-    if all(f.quantity.kind == "duration" for f in facts):  # a length of time says little without two words of what
+    alone = len({f.candidate.origin for f in facts}) == 1
+    if alone and all(f.quantity.kind == "duration" for f in facts):  # a length of time says little by itself
         options = {m for m in options if quality.weight(m) >= 8}
-    return min(options, key=lambda m: (has_chinese(m) != wanted, abs(quality.weight(m) - 18), m), default="")
+
+    def rank(m: str) -> tuple[bool, bool, int, str]:
+        return has_chinese(m) != wanted, not meaning.names_measure(m), abs(quality.weight(m) - 18), m
+
+    return min(options, key=rank, default="")
 
 
-def _merit(pool: Pool, facts: Sequence[Fact], status: reconcile.Status) -> float:
+def _merit(pool: Pool, facts: Sequence[Fact], status: reconcile.Status, measure: str) -> float:
     best = max(pool.of(f.candidate) for f in facts)
+    vague = 0.0 if meaning.names_measure(measure) else 0.25
     contested = 0.6 if status in ("conflicts", "superseded") else 0.0
     origins = len({f.candidate.origin for f in facts})
-    return round(best + _KIND.get(facts[0].quantity.kind, 0.0) + 0.25 * min(origins - 1, 3) + contested, 6)
+    return round(best + _KIND.get(facts[0].quantity.kind, 0.0) + 0.25 * min(origins - 1, 3) + contested - vague, 6)
 
 
 def _rows(facts: Sequence[Fact]) -> tuple[NumberRow, ...]:

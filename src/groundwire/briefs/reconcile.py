@@ -262,6 +262,7 @@ def _contradict(vectors: Vectors, a: Fact, b: Fact) -> bool:
         + (0.18 if contrast else 0.0)
         + (0.08 if not percent and low >= 1e6 else 0.0)
         - (0.12 if percent and not alike else 0.0)
+        - (0.1 if percent and not (a.quantity.measures and b.quantity.measures) else 0.0)
     )
     return signs >= CONTRADICT
 

@@ -110,13 +110,21 @@ def of(
     right = sentence[end:right_to]
     if has_chinese(sentence[max(left_from, start - 12) : min(end + 8, right_to)]):
         return _chinese(sentence, left_from, start, right, quantity, taken, days)
-    return _english(sentence, left_from, start, right, quantity, [*taken, *days])
+    return _english(sentence, left_from, start, right, quantity, taken, days)
 
 
 # --- English ---------------------------------------------------------------------------------------------------
 
 
-def _english(sentence: str, left_from: int, start: int, right: str, quantity: Quantity, blocked: Sequence[Span]) -> str:
+def _english(
+    sentence: str,
+    left_from: int,
+    start: int,
+    right: str,
+    quantity: Quantity,
+    taken: Sequence[Span],
+    days: Sequence[Span],
+) -> str:
     if quantity.kind == "count" and (counted := _counted(quantity.text)):
         return counted
     behind = _OF_NOUNS.match(right)
@@ -124,7 +132,7 @@ def _english(sentence: str, left_from: int, start: int, right: str, quantity: Qu
         inside = behind.group(1).endswith("in")  # "$2 billion in debt", but not "6% in New York"
         if not inside or any(stem(w) in _MEASURES for w in of.split()):
             return of
-    led, phrase = _leading(sentence, left_from, start, blocked)
+    led, phrase = _leading(sentence, left_from, start, [*taken, *days])
     noun = _NOUNS_BEHIND.match(right) if not _VERB_BEHIND.match(right) else None
     direct = _fit(_untrailed(noun.group(1))) if noun and quantity.kind != "rate" else ""
     if quantity.kind == "duration" and "-" not in quantity.text:
@@ -136,7 +144,7 @@ def _english(sentence: str, left_from: int, start: int, right: str, quantity: Qu
         return phrase
     beside = _BESIDE.match(right)
     aside = _fit(_untrailed(beside.group(1))) if beside else ""
-    nearest = _nearest_measure(sentence, left_from, start, blocked)
+    nearest = _nearest_measure(sentence, left_from, start, taken)
     return (
         nearest
         or aside
@@ -243,16 +251,24 @@ def _untrailed(phrase: str) -> str:
     return " ".join(words)
 
 
+def names_measure(phrase: str) -> bool:
+    """Whether a measure's words hold a noun that says what is measured (any Chinese phrase is taken to)."""
+    return has_chinese(phrase) or any(stem(word) in _MEASURES for word in phrase.split())
+
+
 def _fit(phrase: str) -> str:
-    """A phrase that names something, or ""."""
-    phrase = phrase.strip(" -'’")
-    words = phrase.split()
-    if (
-        not words
-        or words[0].lower() in _NOT_FIRST
-        or not re.search(r"[A-Za-z]{2}", phrase)
-        or (len(words) == 1 and _NOT_A_NOUN.match(phrase.lower()))
-    ):
+    """A phrase that names something, without articles before or connecting words behind it; or ""."""
+    words = phrase.strip(" -'’").split(" ")
+    while words and words[0].lower() in _ARTICLES:
+        words.pop(0)
+    while words and words[-1].lower() in _STOP | _ARTICLES:
+        words.pop()
+    phrase = " ".join(words)
+    if not words or words[0].lower() in _NOT_FIRST or re.search(r"[$€£¥]|\b\d", phrase):
+        return ""
+    if not re.search(r"[A-Za-z]{2}", phrase) or _NOT_A_NOUN.match(words[0].lower() if len(words) == 1 else ""):
+        return ""
+    if re.match(r"(?:including|excluding|according|compared|begins?|starts?)$", words[0], re.IGNORECASE):
         return ""
     return phrase
 
