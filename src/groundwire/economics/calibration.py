@@ -423,11 +423,9 @@ def targets_of(rows: Rows) -> list[Target]:
         return Target(metric, prediction, index, np.log(measured), weights)
 
     found = [
-        build("inter_token_latency", "tpot", lambda m: m.labels.get("median") != "1", 1.0),
-        build("inter_token_latency", "itl_median", lambda m: m.labels.get("median") == "1", 1.0),
-        build(
-            "output_tokens_per_s", "tokens_per_s", lambda m: m.labels.get("median") == "1" or m.mode != "closed", 0.7
-        ),
+        build("inter_token_latency", "tpot", lambda m: not m.median, 1.0),
+        build("inter_token_latency", "itl_median", lambda m: m.median, 1.0),
+        build("output_tokens_per_s", "tokens_per_s", lambda m: m.median or m.mode != "closed", 0.7),
         build("ttft", "ttft", lambda _: True, 0.5),
     ]
     return [t for t in found if len(t.rows)]

@@ -12,7 +12,7 @@ import io
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -55,7 +55,12 @@ class Measurement:
     device: str
     source: str
     row: str
-    labels: Mapping[str, str] = field(default_factory=dict)
+    median: bool = False
+    """Whether the inter-token latency is a median over all tokens, rather than a mean per request."""
+    speculation: Literal["off", "unstated"] = "off"
+    """"unstated": of a model that can guess tokens ahead, from a source that does not say whether it did."""
+    precision: str = ""
+    """As the row names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,8 @@ def _ml_energy(row: Mapping[str, str], name: str, catalog: Catalog) -> Measureme
         device=row["gpu_model"],
         source="ml.energy",
         row=name,
-        labels={"engine": "vllm", "precision": precision, "task": task, "median": "1"},
+        median=True,
+        precision=precision,
     )
 
 
@@ -212,10 +218,8 @@ def _throughput(row: Mapping[str, str], name: str, catalog: Catalog) -> Measurem
     return Measurement(
         deployment=deployment, input_tokens=inputs, output_tokens=outputs, concurrency=concurrency, mode=mode,
         values={k: v for k, v in values.items() if v > 0}, model=row["model"], device=row["hardware"], source=source, row=name,
-        labels={
-            "engine": engine, "precision": precision, "quality": row.get("quality", ""),
-            "speculation": "unstated" if model.prediction_layers and _DATED.match(name) else "off",
-        },
+        speculation="unstated" if model.prediction_layers and _DATED.match(name) else "off",
+        precision=precision,
     )  # fmt: skip
 
 
@@ -388,5 +392,5 @@ def _mlperf(row: Mapping[str, str], name: str, catalog: Catalog, device: Acceler
         device=row["hardware"],
         source=row.get("source", ""),
         row=name,
-        labels={"engine": row.get("engine", ""), "precision": precision, "quality": row.get("quality", "")},
+        precision=row.get("precision", ""),
     )
