@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from groundwire.cli import economics_accuracy
 from groundwire.cli.context import out, print_json, utc_now
 from groundwire.cli.economics_catalog import catalog_rows, shape_json
 from groundwire.cli.economics_tables import (
@@ -215,3 +216,6 @@ def catalog_command(
     for row in rows:
         table.add_row(*(number(v, 4) if isinstance(v, (int, float)) else escape(str(v or "–")) for v in row.values()))
     out.print(table)
+
+
+economics_accuracy.register(app)

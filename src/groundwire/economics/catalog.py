@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
@@ -67,6 +67,7 @@ _SIZE = re.compile(r"(?<![\w.])(\d+(?:[.p]\d+)?) ?([bm])\b")
 T = TypeVar("T", bound=ModelShape | Accelerator)
 
 
+@lru_cache(maxsize=65536)
 def words(name: str) -> str:
     """A name's letters and numbers, lower case, single spaces: what names are compared by."""
     text = name.lower().replace("‑", "-").replace("(r)", " ").replace("(tm)", " ")
@@ -121,7 +122,7 @@ class Catalog:
             EconomicsError: unknown; names the nearest.
         """
         tokens = words(name)
-        exact = self.accelerators.get(name) or self._accelerator_names().get(_tight(name))
+        exact = self.accelerators.get(name) or self._accelerator_names.get(_tight(name))
         if exact is not None:
             return exact
         # "Some PC (Nvidia RTX 4090)": what stands in brackets computes; the host is only its carrier
@@ -135,7 +136,7 @@ class Catalog:
     # --- how names are found --------------------------------------------------------------------------------------
 
     def _find_model(self, name: str) -> ModelShape | None:
-        table = self._model_names()
+        table = self._model_names
         plain = name.rsplit("/", 1)[-1]
         for candidate in (name, plain, *_simpler(plain)):
             found = table.get(_tight(candidate))
@@ -143,9 +144,11 @@ class Catalog:
                 return found
         return None
 
+    @cached_property
     def _model_names(self) -> dict[str, ModelShape]:
         return _names(self.models)
 
+    @cached_property
     def _accelerator_names(self) -> dict[str, Accelerator]:
         return _names(self.accelerators)
 

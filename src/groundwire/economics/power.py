@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from groundwire.economics.performance.deployment import Deployment
 from groundwire.economics.performance.scheduler import Served
+from groundwire.economics.performance.terms import Terms
 
 __all__ = ["POWER_PRIOR", "device_power"]
 
@@ -23,13 +23,12 @@ POWER_PRIOR: Final[Mapping[str, float]] = {"idle": 0.15, "active": 0.2, "memory"
 """Shares of thermal design power: at idle; added while kernels run; by full memory traffic; by full arithmetic."""
 
 
-def device_power(deployment: Deployment, shares: Mapping[str, float], served: Served, utilization: Array) -> Array:
+def device_power(t: Terms, shares: Mapping[str, float], served: Served, utilization: Array) -> Array:
     """Mean draw of one device in a steady state. [W]"""
-    tdp = deployment.accelerator.tdp
-    idle = deployment.accelerator.idle
+    tdp, idle = np.asarray(t.tdp, float), np.asarray(t.idle, float)
     d = served.decode
     memory = np.clip(d.memory / d.total, 0.0, 1.0) * (1.0 - served.prefill_share)
     busy = 1.0 - np.clip(d.overhead / d.total, 0.0, 1.0) * (1.0 - served.prefill_share)
-    base = shares["idle"] * tdp if idle is None else idle
+    base = np.where(np.isnan(idle), shares["idle"] * tdp, idle)
     drawn = base + tdp * (shares["active"] * busy + shares["memory"] * memory + shares["compute"] * utilization)
     return np.asarray(np.clip(drawn, base, tdp))

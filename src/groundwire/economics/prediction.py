@@ -157,7 +157,7 @@ def _prediction(
     requests = tokens / outputs
     flop = 2.0 * deployment.model.active_parameters * requests * (fresh + outputs)
     utilization = flop / (deployment.accelerator.peak(deployment.scheme.compute) * deployment.devices)
-    watts = device_power(deployment, calibration.power, served, utilization) * deployment.devices
+    watts = device_power(terms_of(deployment), calibration.power, served, utilization) * deployment.devices
     tier = calibration.tier(deployment)
     return Prediction(
         ttft=served.ttft * hole,
