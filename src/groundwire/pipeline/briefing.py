@@ -112,8 +112,7 @@ class BriefWriter:
         problems = check_citations(brief, {article.id: article for article in store.articles.versions(sorted(cited))})
         if problems:
             raise GroundingError(f"event {event.slug}: {problems[0].section}: {problems[0].reason}")
-        if event_id in landscape:
-            store.events.save_facts(self._facts(event_id, brief, articles, landscape))
+        facts = self._facts(event_id, brief, articles, landscape) if event_id in landscape else None
         stored = StoredBrief(
             event_id=event_id,
             language=brief.language,
@@ -121,9 +120,12 @@ class BriefWriter:
             build=brief.provenance.build,
             made_at=now(),
         )
-        store.briefs.save(stored, list(statements(brief)), due_at)
-        for neighbour in near:  # their pages now lead here
-            store.events.save_related(neighbour.event_id, landscape.related(neighbour.event_id))
+        with store.database.write():
+            if facts is not None:
+                store.events.save_facts(facts)
+            store.briefs.save(stored, list(statements(brief)), due_at)
+            for neighbour in near:  # their pages now lead here
+                store.events.save_related(neighbour.event_id, landscape.related(neighbour.event_id))
         report.briefs += 1
 
     def _facts(self, event_id: int, brief: Brief, articles: Sequence[Article], landscape: Landscape) -> EventFacts:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from groundwire.storage.database import Database, insert
+from groundwire.storage.database import Database, insert_all
 from groundwire.storage.schema import article_versions, briefs, citations, events, statements
 from groundwire.types import Statement
 
@@ -63,29 +63,35 @@ class Briefs:
             )
             connection.execute(citations.delete().where(citations.c.statement_id.in_(old)))
             connection.execute(statements.delete().where(statements.c.event_id == brief.event_id))
-            for position, statement in enumerate(published):
-                statement_id = insert(
-                    connection,
-                    statements.insert().values(
-                        event_id=brief.event_id,
-                        position=position,
-                        section=statement.section,
-                        text=statement.text,
-                        language=statement.language,
-                        made_by=statement.made_by,
-                        published=False,
-                    ),
-                )
-                for citation in statement.citations:
-                    connection.execute(
-                        citations.insert().values(
-                            statement_id=statement_id,
-                            version_id=citation.version_id,
-                            start_offset=citation.start,
-                            end_offset=citation.end,
-                            quote=citation.quote,
-                        )
-                    )
+            ids = insert_all(
+                connection,
+                statements,
+                [
+                    {
+                        "event_id": brief.event_id,
+                        "position": position,
+                        "section": statement.section,
+                        "text": statement.text,
+                        "language": statement.language,
+                        "made_by": statement.made_by,
+                        "published": False,
+                    }
+                    for position, statement in enumerate(published)
+                ],
+            )
+            cited = [
+                {
+                    "statement_id": statement_id,
+                    "version_id": citation.version_id,
+                    "start_offset": citation.start,
+                    "end_offset": citation.end,
+                    "quote": citation.quote,
+                }
+                for statement_id, statement in zip(ids, published, strict=True)
+                for citation in statement.citations
+            ]
+            if cited:
+                connection.execute(citations.insert(), cited)
             connection.execute(
                 statements.update().where(statements.c.event_id == brief.event_id).values(published=True)
             )

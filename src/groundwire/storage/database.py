@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else sa.create_engine(self.url, pool_pre_ping=True)
         _migrate(self.engine)
+        self._writing: ContextVar[sa.Connection | None] = ContextVar(f"writing-{id(self)}", default=None)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -41,13 +43,23 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """A transaction: committed at the end of the block, rolled back if it raises."""
+        """A transaction: committed at the end of the block, rolled back if it raises.
+
+        A write within a write of the same thread or task is part of it.
+        """
+        if (outer := self._writing.get()) is not None:
+            yield outer
+            return
         with (
             _in_words(self.url),
             self.engine.connect().execution_options(groundwire_write=True) as connection,
             connection.begin(),
         ):
-            yield connection
+            token = self._writing.set(connection)
+            try:
+                yield connection
+            finally:
+                self._writing.reset(token)
 
     @property
     def server(self) -> tuple[str, bool]:
@@ -68,6 +80,14 @@ class Database:
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
+
+
+def insert_all(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert rows into a table with an ``id``; return their ids in the same order."""
+    if not rows:
+        return []
+    returning = table.insert().returning(table.c.id, sort_by_parameter_order=True)
+    return list(connection.execute(returning, rows).scalars())
 
 
 def insert(connection: sa.Connection, statement: sa.Insert) -> int:

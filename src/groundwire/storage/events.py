@@ -144,16 +144,18 @@ class Events:
         """Store which other events one is related to, strongest first."""
         with self._db.write() as connection:
             connection.execute(related.delete().where(related.c.event_id == event_id))
-            for position, other in enumerate(relations):
-                connection.execute(
-                    related.insert().values(
-                        event_id=event_id,
-                        other_id=other.event_id,
-                        relation=other.relation,
-                        reasons=_reasons_out(other.reasons),
-                        position=position,
-                    )
-                )
+            rows = [
+                {
+                    "event_id": event_id,
+                    "other_id": other.event_id,
+                    "relation": other.relation,
+                    "reasons": _reasons_out(other.reasons),
+                    "position": position,
+                }
+                for position, other in enumerate(relations)
+            ]
+            if rows:
+                connection.execute(related.insert(), rows)
 
     def due(self, limit: int) -> list[tuple[int, datetime]]:
         """(id, due since) of events whose brief is not current, longest due first; empty events are left out."""
