@@ -14,6 +14,7 @@ from groundwire.briefs import check_citations, compose, statements, to_json
 from groundwire.errors import GroundingError
 from groundwire.events.embeddings import Embedder, Vectors
 from groundwire.events.rank import importance, standing
+from groundwire.events.relate import Relation
 from groundwire.events.topics import Topics
 from groundwire.evidence.analyse import analyse
 from groundwire.pipeline.landscape import Landscape
@@ -91,7 +92,7 @@ class BriefWriter:
 
     def _write(self, event_id: int, due_at: datetime, landscape: Landscape, now: Clock, report: Report) -> None:
         store = self._store
-        near = landscape.related(event_id) if event_id in landscape else ()
+        near = landscape.related([event_id])[event_id] if event_id in landscape else ()
         if event_id in landscape:
             store.events.save_related(event_id, near)
         event, articles = store.events.get(event_id), store.articles.of_event(event_id)
@@ -112,7 +113,8 @@ class BriefWriter:
         problems = check_citations(brief, {article.id: article for article in store.articles.versions(sorted(cited))})
         if problems:
             raise GroundingError(f"event {event.slug}: {problems[0].section}: {problems[0].reason}")
-        facts = self._facts(event_id, brief, articles, landscape) if event_id in landscape else None
+        facts = self._facts(event_id, brief, articles, near, landscape) if event_id in landscape else None
+        around = landscape.related([neighbour.event_id for neighbour in near])  # their pages now lead here
         stored = StoredBrief(
             event_id=event_id,
             language=brief.language,
@@ -124,12 +126,14 @@ class BriefWriter:
             if facts is not None:
                 store.events.save_facts(facts)
             store.briefs.save(stored, list(statements(brief)), due_at)
-            for neighbour in near:  # their pages now lead here
-                store.events.save_related(neighbour.event_id, landscape.related(neighbour.event_id))
+            for neighbour_id, relations in around.items():
+                store.events.save_related(neighbour_id, relations)
         report.briefs += 1
 
-    def _facts(self, event_id: int, brief: Brief, articles: Sequence[Article], landscape: Landscape) -> EventFacts:
-        outlines = (landscape.outline(o.event_id) for o in landscape.related(event_id) if o.relation == "earlier")
+    def _facts(
+        self, event_id: int, brief: Brief, articles: Sequence[Article], near: Sequence[Relation], landscape: Landscape
+    ) -> EventFacts:
+        outlines = (landscape.outline(other.event_id) for other in near if other.relation == "earlier")
         last = max(article.published_at for article in articles)
         topics = self._topics.of(landscape.fingerprints(event_id))
         worth = importance(landscape.outline(event_id), outlines) * (1.0 if topics else OFF_BEAT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -60,18 +60,24 @@ class Landscape:
             self._keep_centre(event_id, self._outlines[event_id].centre)
         return self._outlines[event_id]
 
-    def related(self, event_id: int) -> tuple[Relation, ...]:
-        """The events most related to one, strongest first."""
+    def related(self, event_ids: Sequence[int]) -> dict[int, tuple[Relation, ...]]:
+        """The events most related to each of some, strongest first."""
         while self._changed:
             changed = self._changed.pop()
             if self._members.get(changed):
                 self.outline(changed)
-        own = self.outline(event_id)
-        count = len(self._ids)
-        nearness = self._centres[:count] @ own.centre
-        near = np.argsort(-nearness, kind="stable")[: NEAREST + 1]
-        others = [self._ids[row] for row in near if self._members.get(self._ids[row]) and self._ids[row] != event_id]
-        return relate(own, [self._outlines[other] for other in others])
+        own = [self.outline(event_id) for event_id in event_ids]
+        if not own:
+            return {}
+        nearness = self._centres[: len(self._ids)] @ np.stack([o.centre for o in own], axis=1)
+        return {o.event_id: relate(o, self._nearest(o.event_id, nearness[:, i])) for i, o in enumerate(own)}
+
+    def _nearest(self, event_id: int, nearness: npt.NDArray[np.float32]) -> list[Outline]:
+        """Outlines of the events nearest to one, nearest first."""
+        rows = np.argpartition(-nearness, min(NEAREST, nearness.size - 1))[: NEAREST + 1]
+        rows = rows[np.lexsort((rows, -nearness[rows]))]
+        others = (self._ids[row] for row in rows)
+        return [self._outlines[other] for other in others if self._members.get(other) and other != event_id]
 
     def __contains__(self, event_id: int) -> bool:
         """Whether any article of the event is here."""

@@ -409,7 +409,7 @@ def _create(connection: sa.Connection, event_id: int, title: str, language: str,
     connection.execute(
         events.insert().values(
             id=event_id,
-            slug=_free_slug(connection, title, published_at),
+            slug=_free_slug(connection, event_id, title, published_at),
             title=title,
             language=language,
             first_published_at=published_at,
@@ -419,17 +419,14 @@ def _create(connection: sa.Connection, event_id: int, title: str, language: str,
     )
 
 
-def _free_slug(connection: sa.Connection, title: str, published_at: datetime) -> str:
+def _free_slug(connection: sa.Connection, event_id: int, title: str, published_at: datetime) -> str:
+    """The first of a few readable addresses that was never in use; the event's id makes the last one unique."""
     base = slug_of(title, published_at)
-    taken = set(
-        connection.execute(sa.select(events.c.slug).where(events.c.slug.startswith(base, autoescape=True))).scalars()
-    )
-    taken |= set(
-        connection.execute(
-            sa.select(redirects.c.slug).where(redirects.c.slug.startswith(base, autoescape=True))
-        ).scalars()
-    )
-    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+    wanted = [base, f"{base}-2", f"{base}-3", f"{base}-e{event_id}"]
+    taken: set[str] = set()
+    for table in (events, redirects):
+        taken |= set(connection.execute(sa.select(table.c.slug).where(table.c.slug.in_(wanted))).scalars())
+    return next(slug for slug in wanted if slug not in taken)
 
 
 def _touch(connection: sa.Connection, event_ids: Iterable[int], now: datetime) -> None:
