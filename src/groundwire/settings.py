@@ -41,6 +41,8 @@ class Settings:
     """Requests under way at once, all hosts together."""
     workers: int = 2
     """Processes that parse foreign bytes."""
+    catalog_files: tuple[str, ...] = ()
+    """The workbench's catalogue files of your own (models, devices, prices, grids), relative to the home folder."""
 
     @property
     def url(self) -> str:

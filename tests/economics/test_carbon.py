@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from groundwire.economics import carbon
+from groundwire.economics import carbon, load_catalog
+from groundwire.economics.sites import find_grid
 from groundwire.economics.units import KWH, WH, YEAR
 from groundwire.errors import EconomicsError
 
@@ -40,20 +41,20 @@ def test_the_host_draws_beside_the_devices() -> None:
 
 
 def test_every_grid_has_a_plausible_intensity_and_a_source() -> None:
-    for entry in carbon.grids().values():
+    for entry in load_catalog().grids.values():
         assert 5e-3 / KWH < entry.intensity.mid < 1.2 / KWH, entry.name
         assert entry.source
         assert entry.price is None or entry.price_source
 
 
 def test_a_country_is_found_by_code_and_by_name_and_a_slip_is_answered_with_the_nearest() -> None:
-    assert carbon.grid("de").name == carbon.grid("Germany").name == "DE"
+    assert find_grid(load_catalog().grids, "de").name == find_grid(load_catalog().grids, "Germany").name == "DE"
     with pytest.raises(EconomicsError, match=r"^site.region: 'Germny' is unknown; did you mean 'Germany'"):
-        carbon.grid("Germny")
+        find_grid(load_catalog().grids, "Germny")
 
 
 def test_liquid_cooling_has_the_lowest_pue_and_every_cooling_its_source() -> None:
-    types = carbon.cooling_types()
+    types = load_catalog().cooling
     assert min(types.values(), key=lambda c: c.pue.mid).name == "liquid"
     assert all(c.source and c.water_source and c.pue.low >= 1 for c in types.values())
 

@@ -72,7 +72,7 @@ def test_the_same_question_has_the_same_answer() -> None:
 
 def test_the_sweep_over_many_agrees_with_the_single_evaluation() -> None:
     s = scenario()
-    found = self_hosted_ways(s, load_catalog())
+    found = self_hosted_ways(s)
     sweep = self_hosted_sweep(s, found)
     operation = sweep.operation(s.mid("ttft_s"), s.mid("tpot_s"))
     many = sweep.outcome(operation, {k: np.asarray(r.mid) for k, r in s.ranges.items()}, autoscale=False)

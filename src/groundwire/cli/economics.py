@@ -26,7 +26,7 @@ from groundwire.cli.economics_tables import (
 )
 from groundwire.economics import application
 from groundwire.economics.answer import break_even, quote
-from groundwire.economics.catalog import load_catalog
+from groundwire.economics.catalog import Catalog, load_catalog
 from groundwire.economics.compare import compare
 from groundwire.economics.config_json import read_config
 from groundwire.economics.levers import levers
@@ -47,13 +47,27 @@ app = typer.Typer(
 _FILE = f"A TOML application file, or an example: {', '.join(application.EXAMPLES)}."
 File = Annotated[str, typer.Argument(metavar="FILE", help=_FILE)]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+Own = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--catalog", metavar="FILE", help="Your own models, devices, prices or grids (TOML), or a model's config.json."
+    ),
+]
 Prices = Annotated[str | None, typer.Option("--on", metavar="DATE", help="API prices of this day; today if not given.")]
 
 
-def _scenario(file: str) -> Scenario:
+def _catalog(ctx: typer.Context, own: list[Path] | None) -> Catalog:
+    """The shipped catalogue, the settings' files over it, the command's own over both."""
+    settings = ctx.obj.settings if ctx.obj is not None else None
+    known = [settings.home / name for name in settings.catalog_files] if settings else []
+    return load_catalog([*known, *(own or ())])
+
+
+def _scenario(ctx: typer.Context, file: str, own: list[Path] | None) -> Scenario:
+    catalog = _catalog(ctx, own)
     if file in application.EXAMPLES and not Path(file).exists():
-        return application.build(application.example(file), name=file)
-    return application.read_application(file)
+        return application.build(application.example(file), name=file, catalog=catalog)
+    return application.read_application(file, catalog=catalog)
 
 
 def _day(text: str | None) -> date:
@@ -66,9 +80,9 @@ def _day(text: str | None) -> date:
 
 
 @app.command("quote", epilog="Example: groundwire economics quote chat-assistant --json")
-def quote_command(file: File, on: Prices = None, as_json: AsJson = False) -> None:
+def quote_command(ctx: typer.Context, file: File, on: Prices = None, own: Own = None, as_json: AsJson = False) -> None:
     """Answer one application: what it costs, what it earns, what moves that."""
-    scenario, day = _scenario(file), _day(on)
+    scenario, day = _scenario(ctx, file, own), _day(on)
     answer = quote(scenario, on=day)
     crossing = break_even(scenario, on=day)
     if as_json:
@@ -87,6 +101,7 @@ def quote_command(file: File, on: Prices = None, as_json: AsJson = False) -> Non
 
 @app.command("compare", epilog="Example: groundwire economics compare coding-agent --all --top 30")
 def compare_command(
+    ctx: typer.Context,
     file: File,
     everything: Annotated[
         bool,
@@ -94,13 +109,14 @@ def compare_command(
     ] = False,
     top: Annotated[int, typer.Option(min=1, max=200, help="Rows.")] = 20,
     on: Prices = None,
+    own: Own = None,
     as_json: AsJson = False,
 ) -> None:
     """Rank all models, devices, number formats and APIs by what a request costs within the latency limits."""
-    scenario, catalog = _scenario(file), load_catalog()
-    models = list(catalog.models) if everything else None
+    scenario = _scenario(ctx, file, own)
+    models = list(scenario.catalog.models) if everything else None
     precisions = ("auto", "fp8", "int4", "nvfp4") if everything else None
-    found = compare(scenario, on=_day(on), catalog=catalog, models=models, precisions=precisions, top=top)
+    found = compare(scenario, on=_day(on), models=models, precisions=precisions, top=top)
     if as_json:
         print_json(comparison_json(found))
         return
@@ -108,9 +124,9 @@ def compare_command(
 
 
 @app.command("levers", epilog="Example: groundwire economics levers coding-agent")
-def levers_command(file: File, on: Prices = None, as_json: AsJson = False) -> None:
+def levers_command(ctx: typer.Context, file: File, on: Prices = None, own: Own = None, as_json: AsJson = False) -> None:
     """Rank what to change by money, alone and together; what runs today is the first of each list in the file."""
-    report = levers(_scenario(file), on=_day(on))
+    report = levers(_scenario(ctx, file, own), on=_day(on))
     if as_json:
         print_json(levers_json(report))
         return
@@ -119,14 +135,16 @@ def levers_command(file: File, on: Prices = None, as_json: AsJson = False) -> No
 
 @app.command("sweep", epilog="Example: groundwire economics sweep chat-assistant --vary users --values 1e4,1e5,1e6")
 def sweep_command(
+    ctx: typer.Context,
     file: File,
     vary: Annotated[str, typer.Option("--vary", help="A key of the file (users, tpot_s, …), or batch, context.")],
     values: Annotated[str, typer.Option("--values", help="Separated by commas; a tenth to ten times by default.")] = "",
     on: Prices = None,
+    own: Own = None,
     as_json: AsJson = False,
 ) -> None:
     """Vary one number and watch cost, margin and speed."""
-    scenario, day = _scenario(file), _day(on)
+    scenario, day = _scenario(ctx, file, own), _day(on)
     if vary == "batch":
         _sweep_batch(scenario, day, as_json=as_json)
         return
@@ -188,11 +206,13 @@ def usage_command(
 
 @app.command("model", epilog="Example: groundwire economics model ./Qwen3-32B/config.json")
 def model_command(
+    ctx: typer.Context,
     source: Annotated[str, typer.Argument(metavar="NAME|PATH", help="A catalogue name, or a config.json on disk.")],
+    own: Own = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a model's parameters, bytes and cache, computed from its shape, and which devices hold it."""
-    catalog, path = load_catalog(), Path(source)
+    catalog, path = _catalog(ctx, own), Path(source)
     shape = read_config(path) if path.suffix == ".json" or path.is_dir() else catalog.model_or_generic(source)
     if as_json:
         print_json(shape_json(shape))
@@ -202,12 +222,14 @@ def model_command(
 
 @app.command("catalog", epilog="Example: groundwire economics catalog accelerators --find h200")
 def catalog_command(
+    ctx: typer.Context,
     what: Annotated[str, typer.Argument(help="models, accelerators, grids, cooling, precisions or hosted.")] = "models",
     find: Annotated[str, typer.Option("--find", help="Only names that contain this; for hosted: provider/model.")] = "",
+    own: Own = None,
     as_json: AsJson = False,
 ) -> None:
     """List what the workbench knows, each figure with its source."""
-    rows = catalog_rows(what, find.lower(), utc_now().date())
+    rows = catalog_rows(_catalog(ctx, own), what, find.lower(), utc_now().date())
     if as_json:
         print_json({what: rows})
         return

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from groundwire.economics import carbon
 from groundwire.economics.accelerators import Accelerator
-from groundwire.economics.catalog import load_catalog
-from groundwire.economics.device_prices import purchase_price, rent
+from groundwire.economics.catalog import Catalog
 from groundwire.economics.hosted import hosted_price
 from groundwire.economics.models import ModelShape
 from groundwire.economics.names import pick
@@ -22,7 +20,7 @@ Row = dict[str, Any]
 KINDS = ("models", "accelerators", "grids", "cooling", "precisions", "hosted")
 
 
-def catalog_rows(what: str, find: str, on: date) -> list[Row]:
+def catalog_rows(catalog: Catalog, what: str, find: str, on: date) -> list[Row]:
     """Rows of one part of the catalogue whose names contain ``find``.
 
     Raises:
@@ -37,30 +35,30 @@ def catalog_rows(what: str, find: str, on: date) -> list[Row]:
         rows = {
             "models": _models, "accelerators": _accelerators, "grids": _grids, "cooling": _cooling,
             "precisions": _precisions,
-        }[kind](find)  # fmt: skip
+        }[kind](catalog, find)  # fmt: skip
     if not rows:
         raise EconomicsError("catalog", f"no {kind} named like {find!r}")
     return rows
 
 
-def _models(find: str) -> list[Row]:
+def _models(catalog: Catalog, find: str) -> list[Row]:
     return [
         {"name": m.name, "parameters, 1e9": m.parameters / 1e9, "active, 1e9": m.active_parameters / 1e9,
          "published in, bit": m.native_bits, "source": m.source}
-        for m in load_catalog().models.values() if find in m.name.lower()
+        for m in catalog.models.values() if find in m.name.lower()
     ]  # fmt: skip
 
 
-def _accelerators(find: str) -> list[Row]:
+def _accelerators(catalog: Catalog, find: str) -> list[Row]:
     return [
         {"name": a.name, "title": a.title, "kind": a.kind, "memory, GB": a.memory / 1e9,
-         "bandwidth, TB/s": a.memory_bandwidth / 1e12, "TDP, W": a.tdp, **_prices(a)}
-        for a in load_catalog().accelerators.values() if find in f"{a.name} {a.title}".lower()
+         "bandwidth, TB/s": a.memory_bandwidth / 1e12, "TDP, W": a.tdp, **_prices(catalog, a)}
+        for a in catalog.accelerators.values() if find in f"{a.name} {a.title}".lower()
     ]  # fmt: skip
 
 
-def _prices(a: Accelerator) -> Row:
-    by_hour, reserved, bought = rent(a, "on-demand"), rent(a, "reserved"), purchase_price(a)
+def _prices(catalog: Catalog, a: Accelerator) -> Row:
+    by_hour, reserved, bought = (catalog.price(a, t) for t in ("on-demand", "reserved", "owned"))
     return {
         "on demand, USD/h": by_hour.range.mid if by_hour else None,
         "reserved, USD/h": reserved.range.mid if reserved else None,
@@ -68,23 +66,23 @@ def _prices(a: Accelerator) -> Row:
     }
 
 
-def _grids(find: str) -> list[Row]:
+def _grids(catalog: Catalog, find: str) -> list[Row]:
     return [
         {"code": g.name, "country": g.title, "g CO2e/kWh": g.intensity.mid * KWH / GRAM,
          "L/kWh": g.water.mid * KWH if g.water else None, "USD/kWh": g.price.mid * KWH if g.price else None,
          "price from": g.price_source}
-        for g in carbon.grids().values() if find in f"{g.name} {g.title}".lower()
+        for g in catalog.grids.values() if find in f"{g.name} {g.title}".lower()
     ]  # fmt: skip
 
 
-def _cooling(find: str) -> list[Row]:
+def _cooling(catalog: Catalog, find: str) -> list[Row]:
     return [
         {"name": c.name, "PUE": c.pue.mid, "L/kWh on site": c.water.mid * KWH, "source": c.source}
-        for c in carbon.cooling_types().values() if find in c.name
+        for c in catalog.cooling.values() if find in c.name
     ]  # fmt: skip
 
 
-def _precisions(find: str) -> list[Row]:
+def _precisions(_: Catalog, find: str) -> list[Row]:
     return [
         {"name": p.name, "weights, bit": p.linear_bits, "cache, bit": p.kv_bits, "arithmetic": p.compute}
         for p in PRECISIONS.values() if find in p.name

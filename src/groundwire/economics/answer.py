@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from groundwire.economics.candidates import hosted_ways, self_hosted_ways
-from groundwire.economics.catalog import Catalog, load_catalog
 from groundwire.economics.compare import Comparison, Row, compare, ranges_of, self_hosted_sweep, spread_of, work_out
 from groundwire.economics.parameters import parameters
 from groundwire.economics.scenario import Assumption, Scenario
@@ -48,21 +47,19 @@ class Answer:
         return float(np.asarray(getattr(self.economics, name)).reshape(-1)[0])
 
 
-def quote(scenario: Scenario, *, on: date, catalog: Catalog | None = None, top: int = 12, draws: int = 150) -> Answer:
+def quote(scenario: Scenario, *, on: date, top: int = 12, draws: int = 150) -> Answer:
     """Work a scenario out.
 
     Args:
         scenario: What to serve.
         on: Prices of hosted APIs are those of this day.
-        catalog: Models and devices; None: those shipped.
         top: Ways to show.
         draws: For the spread of ways that are not the best (that one takes the scenario's own number).
 
     Raises:
         EconomicsError: no way keeps the limits, or fits.
     """
-    catalog = catalog or load_catalog()
-    comparison = compare(scenario, on=on, catalog=catalog, top=top, draws=draws)
+    comparison = compare(scenario, on=on, top=top, draws=draws)
     best = work_out(scenario, comparison.rows[0].way, scenario.draws)
     comparison = replace(comparison, rows=(best, *comparison.rows[1:]))
     economics = unit_economics(scenario, best.outcome, best.draws)
@@ -140,10 +137,9 @@ class Frontier:
     """Those that reach it."""
 
 
-def frontier(scenario: Scenario, *, catalog: Catalog | None = None, points: int = 24) -> Frontier:
+def frontier(scenario: Scenario, *, points: int = 24) -> Frontier:
     """Cost against latency: for each limit on the time per token, the cheapest self-hosted way."""
-    catalog = catalog or load_catalog()
-    found = self_hosted_ways(scenario, catalog)
+    found = self_hosted_ways(scenario)
     values = {k: np.asarray(r.mid) for k, r in scenario.ranges.items()}
     limit = scenario.mid("tpot_s")
     tpots: list[float] = []
@@ -184,15 +180,14 @@ class BreakEven:
     """From here on own devices are cheaper; None: not within the range shown."""
 
 
-def break_even(scenario: Scenario, *, on: date, catalog: Catalog | None = None, points: int = 61) -> BreakEven:
+def break_even(scenario: Scenario, *, on: date, points: int = 61) -> BreakEven:
     """From a hundredth to a thousand times the scenario's users."""
-    catalog = catalog or load_catalog()
     users = scenario.mid("users") * np.geomspace(0.01, 1000.0, points)
     values = {k: np.asarray(r.mid) for k, r in scenario.ranges.items()}
     columns = dict(values, users=users[:, None])
     own = np.full(points, np.nan)
     own_way: SelfHosted | None = None
-    found = self_hosted_ways(scenario, catalog)
+    found = self_hosted_ways(scenario)
     if found.ways:
         sweep = self_hosted_sweep(scenario, found)
         operation = sweep.operation(scenario.mid("ttft_s"), scenario.mid("tpot_s"))

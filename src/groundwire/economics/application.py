@@ -13,8 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
-from groundwire.economics import carbon
-from groundwire.economics.catalog import Catalog, load_catalog, words
+from groundwire.economics.catalog import Catalog, load_catalog
 from groundwire.economics.defaults import with_defaults
 from groundwire.economics.demand import peak_to_mean
 from groundwire.economics.device_prices import TENURES, Tenure
@@ -24,6 +23,8 @@ from groundwire.economics.parameters import parameters, read_range
 from groundwire.economics.plans import KINDS, Plan
 from groundwire.economics.precision import resolve_precision
 from groundwire.economics.scenario import Cohort, EdgeChoice, Routing, Scenario
+from groundwire.economics.sites import find_grid
+from groundwire.economics.spelling import words
 from groundwire.economics.uncertainty import Range
 from groundwire.errors import EconomicsError
 
@@ -50,7 +51,7 @@ _PLAN_NUMBERS = ("share", "usd_per_month", "usd_per_request", "included_requests
 
 
 def read_application(path: str | Path, *, catalog: Catalog | None = None) -> Scenario:
-    """The scenario of a file.
+    """The scenario of a file; its ``catalog = [...]`` names files of the user's own beside it (``load_catalog``).
 
     Raises:
         EconomicsError: it can't be read, or a field is wrong.
@@ -63,7 +64,13 @@ def read_application(path: str | Path, *, catalog: Catalog | None = None) -> Sce
         raise EconomicsError(str(path), f"can't be read ({error.strerror}){known}") from error
     if len(raw) > MAX_BYTES:
         raise EconomicsError(str(path), f"is larger than {MAX_BYTES} bytes: is it an application file?")
-    return parse_application(raw, name=file.stem, catalog=catalog)
+    table = _parsed(raw, file.stem)
+    own = _names(table, "catalog", "catalog")
+    return build(
+        {k: v for k, v in table.items() if k != "catalog"},
+        name=file.stem,
+        catalog=load_catalog([file.parent / name for name in own], catalog),
+    )
 
 
 def parse_application(raw: bytes, *, name: str = "application", catalog: Catalog | None = None) -> Scenario:
@@ -72,13 +79,16 @@ def parse_application(raw: bytes, *, name: str = "application", catalog: Catalog
     Raises:
         EconomicsError: not TOML in UTF-8, or a field is wrong.
     """
+    return build(_parsed(raw, name), name=name, catalog=catalog)
+
+
+def _parsed(raw: bytes, name: str) -> dict[str, Any]:
     try:
-        table = tomllib.loads(raw.decode("utf-8-sig"))
+        return tomllib.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise EconomicsError(name, "is not text in UTF-8; save it so") from error
     except tomllib.TOMLDecodeError as error:
         raise EconomicsError(name, f"is not valid TOML: {error}") from error
-    return build(table, name=name, catalog=catalog)
 
 
 def example(name: str) -> Mapping[str, Any]:
@@ -121,8 +131,8 @@ def build(table: Mapping[str, Any], *, name: str = "application", catalog: Catal
             "serving.models",
             'is missing: name what would do the job, as in models = ["llama-3.3-70b"] or hosted = [...]',
         )
-    region = carbon.grid(_text(site, "site.region", "region", "US")).name
-    cooling = pick("site.cooling", _text(site, "site.cooling", "cooling", "average"), tuple(carbon.cooling_types()))
+    region = find_grid(catalog.grids, _text(site, "site.region", "region", "US")).name
+    cooling = pick("site.cooling", _text(site, "site.cooling", "cooling", "average"), tuple(catalog.cooling))
     profile = _section(table, "workload").get("profile")
     if profile is not None:
         if "peak_to_mean" in numbers:
@@ -131,10 +141,11 @@ def build(table: Mapping[str, Any], *, name: str = "application", catalog: Catal
             raise EconomicsError("workload.profile", "needs 24 numbers, one an hour")
         hours = [read_range("workload.profile", h).mid for h in profile]
         numbers["peak_to_mean"] = Range.exact(peak_to_mean(hours))
-    ranges, assumptions = with_defaults(numbers, region, cooling)
+    ranges, assumptions = with_defaults(numbers, catalog, region, cooling)
     carlo = _section(table, "monte_carlo")
     scenario = Scenario(
         name=str(table.get("name", name))[:120],
+        catalog=catalog,
         ranges=ranges,
         assumptions=assumptions,
         models=models,
@@ -175,6 +186,8 @@ def _sections() -> dict[str, tuple[str, ...]]:
 def _only_known(table: Mapping[str, Any]) -> None:
     sections = _sections()
     for section, body in table.items():
+        if section == "catalog":
+            raise EconomicsError(section, "names files on disk: it can stand in an application file only")
         if section in ("name", "plan", "cohort"):
             continue
         chosen = pick("section", section, tuple(sections), extra=("plan", "cohort", "name"))

@@ -9,7 +9,7 @@ from typing import Final
 
 from groundwire.economics.accelerators import Accelerator
 from groundwire.economics.catalog import Catalog, generic_model
-from groundwire.economics.device_prices import MarketPrice, Tenure, purchase_price, rent
+from groundwire.economics.device_prices import MarketPrice, Tenure
 from groundwire.economics.hosted import HostedPrice, hosted_price, offers_of
 from groundwire.economics.models import ModelShape
 from groundwire.economics.performance.deployment import Deployment, Parallelism, Speculation
@@ -56,7 +56,7 @@ def market_price(accelerator: Accelerator, tenure: Tenure, scenario: Scenario) -
     key = "device_usd" if tenure == "owned" else "rental_usd_per_hour"
     if key in scenario.ranges:
         return MarketPrice(scenario.ranges[key], "given")
-    return purchase_price(accelerator) if tenure == "owned" else rent(accelerator, tenure)
+    return scenario.catalog.price(accelerator, tenure)
 
 
 def deployments_of(
@@ -114,7 +114,6 @@ def _formats(schemes: Iterable[Precision], model: ModelShape, accelerator: Accel
 
 def self_hosted_ways(
     scenario: Scenario,
-    catalog: Catalog,
     *,
     models: Sequence[str] | None = None,
     accelerators: Sequence[str] | None = None,
@@ -123,7 +122,7 @@ def self_hosted_ways(
     speculation: Speculation | None = None,
 ) -> Candidates:
     """Every combination that has a price; arguments narrow or widen what the scenario names."""
-    found = Candidates()
+    found, catalog = Candidates(), scenario.catalog
     names = scenario.accelerators if accelerators is None else tuple(accelerators)
     devices = [catalog.accelerators.get(n) or catalog.accelerator(n) for n in names] or [
         a for a in catalog.accelerators.values() if a.kind in ("datacenter gpu", "datacenter asic")
@@ -189,13 +188,13 @@ def _own_price(scenario: Scenario, on: date) -> HostedPrice:
     )  # fmt: skip
 
 
-def edge_way(scenario: Scenario, catalog: Catalog) -> Device | None:
+def edge_way(scenario: Scenario) -> Device | None:
     """The model on the user's device, if the scenario has one.
 
     Raises:
         EconomicsError: it does not fit into the device's memory.
     """
-    choice = scenario.edge
+    choice, catalog = scenario.edge, scenario.catalog
     if choice is None:
         return None
     model = model_of(catalog, choice.model)

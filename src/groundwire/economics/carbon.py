@@ -16,21 +16,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from groundwire.economics.names import pick
+from groundwire.economics.parameters import read_range
 from groundwire.economics.uncertainty import Range
-from groundwire.economics.units import KWH
 
 __all__ = [
-    "Cooling",
     "Disclosure",
-    "Grid",
-    "cooling_types",
     "disclosures",
     "embodied_emissions",
     "embodied_range",
     "facility_energy",
-    "grid",
-    "grids",
     "it_power",
     "mean_power",
     "operational_emissions",
@@ -152,39 +146,6 @@ def water_use(energy: Number, pue: Number, on_site: Number, grid_water: Number) 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
-    """A country's electricity."""
-
-    name: str
-    title: str
-    title_zh: str
-    intensity: Range
-    """Life-cycle greenhouse gases. [kg CO2e/J]"""
-    water: Range | None
-    """Consumed in generation; None: not published for it. [L/J]"""
-    price: Range | None
-    """For large users; None: no figure with a source here. [USD/J]"""
-    source: str
-    water_source: str
-    price_source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cooling:
-    """A way to cool, and what it costs in energy and water."""
-
-    name: str
-    title: str
-    title_zh: str
-    pue: Range
-    water: Range
-    """On site, per IT energy. [L/J]"""
-    source: str
-    water_source: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
     """What a provider says one request takes."""
 
@@ -207,69 +168,6 @@ class Disclosure:
 def _read(name: str) -> Mapping[str, Any]:
     text = (resources.files("groundwire.economics") / "data" / name).read_text(encoding="utf-8")
     return tomllib.loads(text)
-
-
-def _range(value: Any, scale: float, spread: float = 0.0) -> Range:
-    if isinstance(value, Mapping):
-        return Range(float(value["low"]) * scale, float(value["mid"]) * scale, float(value["high"]) * scale)
-    mid = float(value) * scale
-    return Range(mid * (1 - spread), mid, mid * (1 + spread))
-
-
-@cache
-def grids() -> Mapping[str, Grid]:
-    """Every country that has figures, by ISO 3166 code; "WORLD" is the mean."""
-    raw = _read("grid.toml")
-    sources = raw["source"]
-    found = {}
-    for code, entry in raw["grid"].items():
-        found[code] = Grid(
-            name=code,
-            title=entry["title"],
-            title_zh=entry["title_zh"],
-            intensity=_range(entry["carbon_g_per_kwh"], 1e-3 / KWH, raw["spread"]["carbon"]),
-            water=_range(entry["water_l_per_kwh"], 1 / KWH, raw["spread"]["water"])
-            if "water_l_per_kwh" in entry
-            else None,
-            price=_range(entry["usd_per_kwh"], 1 / KWH) if "usd_per_kwh" in entry else None,
-            source=sources["carbon"],
-            water_source=sources["water"],
-            price_source=entry.get("price_source", ""),
-        )
-    return found
-
-
-def grid(name: str) -> Grid:
-    """The grid of a country code or English name.
-
-    Raises:
-        EconomicsError: unknown; names the nearest.
-    """
-    table = grids()
-    code = name.strip().upper()
-    if code in table:
-        return table[code]
-    by_title = {g.title: g.name for g in table.values()}
-    return table[by_title[pick("site.region", name, list(by_title), extra=list(table))]]
-
-
-@cache
-def cooling_types() -> Mapping[str, Cooling]:
-    """Ways to cool, by name."""
-    raw = _read("cooling.toml")
-    return {
-        name: Cooling(
-            name=name,
-            title=entry["title"],
-            title_zh=entry["title_zh"],
-            pue=_range(entry["pue"], 1.0),
-            water=_range(entry["water_l_per_kwh"], 1 / KWH),
-            source=entry["source"],
-            water_source=entry["water_source"],
-            note=entry.get("note", ""),
-        )
-        for name, entry in raw["cooling"].items()
-    }
 
 
 @cache
@@ -296,4 +194,4 @@ def disclosures() -> tuple[Disclosure, ...]:
 def embodied_range() -> tuple[Range, str]:
     """Making one data-centre device with its share of the baseboard, and the source. [kg CO2e/device]"""
     entry = _read("cooling.toml")["embodied"]["device"]
-    return _range(entry["kg"], 1.0), str(entry["source"])
+    return read_range("embodied", entry["kg"]), str(entry["source"])

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from groundwire.economics.candidates import Candidates, edge_way, hosted_ways, self_hosted_ways
-from groundwire.economics.catalog import Catalog, load_catalog
 from groundwire.economics.edge import cloud_share
 from groundwire.economics.parameters import parameters
 from groundwire.economics.performance.deployment import Deployment
@@ -199,7 +198,6 @@ def compare(
     scenario: Scenario,
     *,
     on: date,
-    catalog: Catalog | None = None,
     models: Sequence[str] | None = None,
     precisions: Sequence[str] | None = None,
     top: int = 20,
@@ -210,7 +208,6 @@ def compare(
     Args:
         scenario: What to serve.
         on: Prices of hosted APIs are those of this day.
-        catalog: Models and devices; None: those shipped.
         models: Instead of the scenario's.
         precisions: Instead of the scenario's.
         top: Rows to refine and show; of one model, device, number format and tenure only the best replica size.
@@ -219,8 +216,7 @@ def compare(
     Raises:
         EconomicsError: no way is left; names the limit that none keeps and what the fastest reaches.
     """
-    catalog = catalog or load_catalog()
-    found = self_hosted_ways(scenario, catalog, models=models, precisions=precisions)
+    found = self_hosted_ways(scenario, models=models, precisions=precisions)
     values = {k: np.asarray(r.mid) for k, r in scenario.ranges.items()}
     chosen: list[Way] = []
     too_slow = None
@@ -244,7 +240,7 @@ def compare(
     self_hosted = list(chosen)
     hosted = hosted_ways(scenario, on) if models is None else []
     chosen += hosted
-    device = edge_way(scenario, catalog)
+    device = edge_way(scenario)
     if device is not None:
         cloud = _cheapest([w for w in (*self_hosted[:3], *hosted) if isinstance(w, (SelfHosted, Hosted))], scenario)
         chosen.append(edge_mix(device, cloud))

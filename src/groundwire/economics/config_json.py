@@ -54,7 +54,9 @@ def read_config(path: str | Path, *, name: str | None = None) -> ModelShape:
         raise EconomicsError(str(path), "is not valid JSON; download the model's config.json again") from error
     if not isinstance(config, dict):
         raise EconomicsError(str(path), "holds no JSON object; download the model's config.json again")
-    return model_from_config(config, name=name or path.resolve().parent.name, source=path.name)
+    return model_from_config(
+        config, name=name or (path.stem if path.stem != "config" else path.resolve().parent.name), source=path.name
+    )
 
 
 def model_from_config(config: Mapping[str, Any], *, name: str, source: str = "config.json") -> ModelShape:

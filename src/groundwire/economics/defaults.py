@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from groundwire.economics import carbon
+from groundwire.economics.carbon import embodied_range
+from groundwire.economics.catalog import Catalog
 from groundwire.economics.parameters import parameters
 from groundwire.economics.scenario import Assumption
 from groundwire.economics.uncertainty import Range
@@ -15,7 +16,7 @@ __all__ = ["with_defaults"]
 
 
 def with_defaults(
-    numbers: Mapping[str, Range], region: str, cooling: str
+    numbers: Mapping[str, Range], catalog: Catalog, region: str, cooling: str
 ) -> tuple[dict[str, Range], tuple[Assumption, ...]]:
     """All numbers of a scenario, and which of them were assumed, with their source.
 
@@ -23,7 +24,7 @@ def with_defaults(
         EconomicsError: a number is missing that nothing can stand in for.
     """
     ranges, assumed = dict(numbers), []
-    local = _of_site(region, cooling)
+    local = _of_site(catalog, region, cooling)
     for p in parameters().values():
         if p.key in ranges:
             continue
@@ -40,10 +41,10 @@ def with_defaults(
     return ranges, tuple(assumed)
 
 
-def _of_site(region: str, cooling: str) -> Mapping[str, tuple[Range, str]]:
+def _of_site(catalog: Catalog, region: str, cooling: str) -> Mapping[str, tuple[Range, str]]:
     """Numbers that the region's grid and the building's cooling decide, in the units of their keys."""
-    grid, usual, world = carbon.grid(region), carbon.grid("US"), carbon.grid("WORLD")
-    building = carbon.cooling_types()[cooling]
+    grid, usual, world = (catalog.grids[name] for name in (region, "US", "WORLD"))
+    building = catalog.cooling[cooling]
     price, price_source = grid.price, grid.price_source
     if price is None:
         price = usual.price
@@ -56,7 +57,7 @@ def _of_site(region: str, cooling: str) -> Mapping[str, tuple[Range, str]]:
         "carbon_g_per_kwh": (grid.intensity.scaled(KWH / GRAM), f"{grid.title}: {grid.source}"),
         "pue": (building.pue, building.source),
         "water_l_per_kwh": (building.water.scaled(KWH), building.water_source),
-        "embodied_kg_per_device": carbon.embodied_range(),
+        "embodied_kg_per_device": embodied_range(),
     }
     if price is not None:
         found["electricity_usd_per_kwh"] = (price.scaled(KWH), price_source)

@@ -10,8 +10,8 @@ from functools import cache
 from genai_prices import data_snapshot
 from genai_prices.types import ModelInfo, ModelPrice, Provider, TieredPrices
 
-from groundwire.economics.catalog import words
 from groundwire.economics.names import nearest
+from groundwire.economics.spelling import words
 from groundwire.errors import EconomicsError
 
 __all__ = ["SOURCE", "HostedPrice", "hosted_price", "offers_of", "providers"]

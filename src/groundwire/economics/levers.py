@@ -16,7 +16,6 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from groundwire.economics.catalog import Catalog, load_catalog
 from groundwire.economics.compare import Row, spread_of
 from groundwire.economics.pulls import Pull, Setup, Workbench, lever_data, pulls, starting_point
 from groundwire.economics.scenario import Scenario
@@ -103,22 +102,19 @@ def _emissions(o: Outcome) -> float | None:
 # --- the report ---------------------------------------------------------------------------------------------------
 
 
-def levers(
-    scenario: Scenario, *, on: date, catalog: Catalog | None = None, draws: int = 200, combine: int = 5
-) -> LeverReport:
+def levers(scenario: Scenario, *, on: date, draws: int = 200, combine: int = 5) -> LeverReport:
     """Pull every lever, rank them by money, and pull the best together.
 
     Args:
         scenario: What to serve; the first of each list is what runs today.
         on: Prices of hosted APIs are those of this day.
-        catalog: Models and devices; None: those shipped.
         draws: For the spread of savings.
         combine: How many of the best levers to combine.
 
     Raises:
         EconomicsError: what runs today can't be worked out.
     """
-    bench = Workbench(catalog=catalog or load_catalog(), on=on, draws=draws)
+    bench = Workbench(catalog=scenario.catalog, on=on, draws=draws)
     start = starting_point(scenario, bench)
     base = bench.row(start)
     found: list[tuple[Lever, Pull]] = []

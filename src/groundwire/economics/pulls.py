@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from groundwire.economics import carbon
 from groundwire.economics.candidates import edge_way, hosted_ways, model_of, self_hosted_ways
 from groundwire.economics.catalog import Catalog
 from groundwire.economics.compare import Row, edge_mix, self_hosted_sweep, work_out
@@ -84,7 +83,7 @@ class Workbench:
         model, precision = model or s.model, precision or s.precision
         tenures: tuple[Tenure, ...] = (s.tenure,)
         found = self_hosted_ways(
-            s.scenario, self.catalog, models=(model,), accelerators=s.accelerators, precisions=(precision,),
+            s.scenario, models=(model,), accelerators=s.accelerators, precisions=(precision,),
             tenures=tenures, speculation=s.speculation,
         )  # fmt: skip
         if not found.ways:
@@ -107,7 +106,7 @@ class Workbench:
         """
         cloud: SelfHosted | Hosted = s.hosted if s.hosted is not None else self.self_hosted(s)
         if s.edge:
-            device = edge_way(s.scenario, self.catalog)
+            device = edge_way(s.scenario)
             if device is None:
                 raise EconomicsError("levers", "the scenario names no device and model: [edge]")
             return edge_mix(device, cloud)
@@ -221,7 +220,7 @@ def pulls(s: Setup, scenario: Scenario, bench: Workbench) -> list[Pull]:
     def liquid(x: Setup) -> tuple[Setup, str]:
         if x.hosted is not None:
             raise EconomicsError("levers", "the API's host decides it")
-        cooling = carbon.cooling_types()["liquid"]
+        cooling = x.scenario.catalog.cooling["liquid"]
         pue = x.scenario.mid("pue")
         if pue <= cooling.pue.mid:
             raise EconomicsError("levers", f"PUE is {pue:g} already")
@@ -231,7 +230,7 @@ def pulls(s: Setup, scenario: Scenario, bench: Workbench) -> list[Pull]:
     def region(x: Setup) -> tuple[Setup, str]:
         if x.hosted is not None:
             raise EconomicsError("levers", "the API's host decides it")
-        best = min(carbon.grids().values(), key=lambda g: g.intensity.mid)
+        best = min(x.scenario.catalog.grids.values(), key=lambda g: g.intensity.mid)
         old = x.scenario.mid("carbon_g_per_kwh")
         ranges = dict(x.scenario.ranges, carbon_g_per_kwh=best.intensity.scaled(KWH / GRAM))
         if best.water is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from groundwire.economics.catalog import Catalog
 from groundwire.economics.device_prices import Tenure
 from groundwire.economics.parameters import parameters
 from groundwire.economics.plans import Plan
@@ -56,6 +57,8 @@ class Scenario:
     """All that is needed to answer; built by ``application.build`` only, which checks it."""
 
     name: str
+    catalog: Catalog
+    """Models, devices, prices and grids that it is worked out with."""
     ranges: Mapping[str, Range]
     """By key of ``parameters``, in the key's unit; a number without default that was not given is absent."""
     assumptions: tuple[Assumption, ...]

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from groundwire.economics.answer import quote
-from groundwire.economics.catalog import Catalog, load_catalog
 from groundwire.economics.names import pick
 from groundwire.economics.parameters import parameters
 from groundwire.economics.prediction import BINDING, Workload, predict
@@ -84,20 +83,17 @@ def sweep_values(scenario: Scenario, name: str, points: int = 9) -> list[float]:
     return [float(f"{x:.4g}") for x in np.geomspace(low, high, points)]
 
 
-def sweep(
-    scenario: Scenario, name: str, values: Sequence[float], *, on: date, catalog: Catalog | None = None
-) -> list[SweepPoint]:
+def sweep(scenario: Scenario, name: str, values: Sequence[float], *, on: date) -> list[SweepPoint]:
     """The answer at each value of one number (which is then exact); a value that can't be served says why.
 
     Raises:
         EconomicsError: the number is unknown, or a value out of its limits.
     """
     key, found = key_of(name), []
-    table = catalog or load_catalog()
     for value in values:
         there = scenario.with_ranges(**{key: Range.exact(float(value))})
         try:
-            a = quote(there, on=on, catalog=table, top=3, draws=60)
+            a = quote(there, on=on, top=3, draws=60)
         except EconomicsError as error:
             nothing = SweepPoint(
                 value=value, way=str(error), usd_per_request=None, usd_per_month=None, gross_margin=None, devices=None,
@@ -120,13 +116,13 @@ def sweep(
     return found
 
 
-def sweep_batch(scenario: Scenario, *, on: date, catalog: Catalog | None = None, points: int = 11) -> list[BatchPoint]:
+def sweep_batch(scenario: Scenario, *, on: date, points: int = 11) -> list[BatchPoint]:
     """One replica of the cheapest self-hosted way, with ever more calls in flight.
 
     Raises:
         EconomicsError: nothing is self-hosted here.
     """
-    answer = quote(scenario, on=on, catalog=catalog, top=12, draws=50)
+    answer = quote(scenario, on=on, top=12, draws=50)
     way = next((r.way for r in answer.comparison.rows if isinstance(r.way, SelfHosted)), None)
     if way is None:
         raise EconomicsError("vary", "batch needs a self-hosted way: name models and devices in [serving]")

@@ -92,7 +92,7 @@ class BriefWriter:
 
     def _write(self, event_id: int, due_at: datetime, landscape: Landscape, now: Clock, report: Report) -> None:
         store = self._store
-        near = landscape.related(event_id) if event_id in landscape else ()
+        near = landscape.related([event_id])[event_id] if event_id in landscape else ()
         if event_id in landscape:
             store.events.save_related(event_id, near)
         event, articles = store.events.get(event_id), store.articles.of_event(event_id)
@@ -114,6 +114,7 @@ class BriefWriter:
         if problems:
             raise GroundingError(f"event {event.slug}: {problems[0].section}: {problems[0].reason}")
         facts = self._facts(event_id, brief, articles, near, landscape) if event_id in landscape else None
+        around = landscape.related([neighbour.event_id for neighbour in near])  # their pages now lead here
         stored = StoredBrief(
             event_id=event_id,
             language=brief.language,
@@ -125,8 +126,8 @@ class BriefWriter:
             if facts is not None:
                 store.events.save_facts(facts)
             store.briefs.save(stored, list(statements(brief)), due_at)
-            for other in near:  # their pages now lead here
-                store.events.save_related(other.event_id, landscape.related_again(other.event_id, event_id))
+            for neighbour_id, relations in around.items():
+                store.events.save_related(neighbour_id, relations)
         report.briefs += 1
 
     def _facts(

@@ -28,7 +28,6 @@ class Landscape:
         self._ids: list[int] = []
         self._centres = np.zeros((0, 0), dtype=np.float32)
         self._changed: set[int] = set()
-        self._near: dict[int, list[int]] = {}
 
     def place(self, article_id: int, event_id: int, origin_id: int, fingerprint: bytes) -> None:
         """Note where an article is."""
@@ -46,7 +45,6 @@ class Landscape:
             _, origin_id, fingerprint = self._articles[article_id]
             self._articles[article_id] = (survivor_id, origin_id, fingerprint)
             self._members[survivor_id].add(article_id)
-        self._near.pop(absorbed_id, None)
         self._change(absorbed_id)
         self._change(survivor_id)
 
@@ -62,28 +60,24 @@ class Landscape:
             self._keep_centre(event_id, self._outlines[event_id].centre)
         return self._outlines[event_id]
 
-    def related(self, event_id: int) -> tuple[Relation, ...]:
-        """The events most related to one, strongest first."""
+    def related(self, event_ids: Sequence[int]) -> dict[int, tuple[Relation, ...]]:
+        """The events most related to each of some, strongest first."""
         while self._changed:
             changed = self._changed.pop()
             if self._members.get(changed):
                 self.outline(changed)
-        own = self.outline(event_id)
-        nearness = -(self._centres[: len(self._ids)] @ own.centre)
-        rows = np.argpartition(nearness, min(NEAREST, nearness.size - 1))[: NEAREST + 1]
-        rows = rows[np.lexsort((rows, nearness[rows]))]
-        self._near[event_id] = [self._ids[row] for row in rows if self._ids[row] != event_id]
-        return self._relate(own, self._near[event_id])
+        own = [self.outline(event_id) for event_id in event_ids]
+        if not own:
+            return {}
+        nearness = self._centres[: len(self._ids)] @ np.stack([o.centre for o in own], axis=1)
+        return {o.event_id: relate(o, self._nearest(o.event_id, nearness[:, i])) for i, o in enumerate(own)}
 
-    def related_again(self, event_id: int, changed_id: int) -> tuple[Relation, ...]:
-        """As ``related``, where only one other event changed since: the archive is not looked through again."""
-        if event_id not in self._near:
-            return self.related(event_id)
-        near = self._near[event_id]
-        return self._relate(self.outline(event_id), near if changed_id in near else [*near, changed_id])
-
-    def _relate(self, own: Outline, others: Sequence[int]) -> tuple[Relation, ...]:
-        return relate(own, [self.outline(other) for other in others if self._members.get(other)])
+    def _nearest(self, event_id: int, nearness: npt.NDArray[np.float32]) -> list[Outline]:
+        """Outlines of the events nearest to one, nearest first."""
+        rows = np.argpartition(-nearness, min(NEAREST, nearness.size - 1))[: NEAREST + 1]
+        rows = rows[np.lexsort((rows, -nearness[rows]))]
+        others = (self._ids[row] for row in rows)
+        return [self._outlines[other] for other in others if self._members.get(other) and other != event_id]
 
     def __contains__(self, event_id: int) -> bool:
         """Whether any article of the event is here."""
@@ -96,7 +90,6 @@ class Landscape:
             for article_id in self._members.pop(event_id):
                 del self._articles[article_id]
             del self._outlines[event_id]
-            self._near.pop(event_id, None)
             self._centres[self._rows[event_id]] = 0
 
     def _change(self, event_id: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -10,12 +11,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import RedirectResponse
 
 from groundwire.economics.answer import break_even, quote
-from groundwire.economics.catalog import load_catalog
+from groundwire.economics.catalog import Catalog, load_catalog
 from groundwire.economics.levers import levers
 from groundwire.economics.phrases import money, way_name
 from groundwire.economics.query import scenario_of_query, table_of_query
 from groundwire.economics.report import answer_json, break_even_json, comparison_csv, levers_json, scenario_toml
+from groundwire.economics.scenario import Scenario
 from groundwire.errors import EconomicsError
+from groundwire.settings import Settings
 from groundwire.web.caching import Rendered
 from groundwire.web.site import HTML, Reader, Section, Site, json_page, site_of
 from groundwire.web.views.workbench import AnswerView, answer_view, lever_rows
@@ -70,43 +73,51 @@ async def lever_page(request: Request, site: Here) -> Response:
 @router.get("/workbench.csv")
 async def as_csv(request: Request, site: Here) -> Response:
     """The ranking as CSV."""
-    return await site.page(request, lambda reader: _download(reader, _pairs(request), "csv"))
+    return await site.page(request, lambda reader: _download(site, reader, _pairs(request), "csv"))
 
 
 @router.get("/workbench.json")
 async def as_json(request: Request, site: Here) -> Response:
     """The whole answer as JSON."""
-    return await site.page(request, lambda reader: _download(reader, _pairs(request), "json"))
+    return await site.page(request, lambda reader: _download(site, reader, _pairs(request), "json"))
 
 
 @router.get("/workbench.toml")
 async def as_toml(request: Request, site: Here) -> Response:
     """The scenario as an application file for the command line."""
-    return await site.page(request, lambda reader: _download(reader, _pairs(request), "toml"))
+    return await site.page(request, lambda reader: _download(site, reader, _pairs(request), "toml"))
 
 
 # --- pages --------------------------------------------------------------------------------------------------------
 
 
-def _answer(reader: Reader, pairs: Pairs) -> AnswerView:
-    catalog = load_catalog()
-    return answer_view(scenario_of_query(pairs, catalog=catalog), reader.words, on=_day(reader), catalog=catalog)
+@cache
+def _catalog(settings: Settings) -> Catalog:
+    """The shipped catalogue with the site's own files over it."""
+    return load_catalog([settings.home / name for name in settings.catalog_files])
+
+
+def _scenario(site: Site, pairs: Pairs) -> Scenario:
+    return scenario_of_query(pairs, catalog=_catalog(site.settings))
+
+
+def _answer(site: Site, reader: Reader, pairs: Pairs) -> AnswerView:
+    return answer_view(_scenario(site, pairs), reader.words, on=_day(reader))
 
 
 def _page(site: Site, reader: Reader, pairs: Pairs, template: str) -> Rendered:
     """The sheet with its answer; where an input is wrong, with the one line that says which and what to do."""
-    catalog = load_catalog()
     error, scenario, view, table = "", None, None, {}
     given = [(k, v) for k, v in pairs if k != "lang"]
     try:
         table = table_of_query(given)
-        scenario = scenario_of_query(given, catalog=catalog)
-        view = answer_view(scenario, reader.words, on=_day(reader), catalog=catalog)
+        scenario = _scenario(site, given)
+        view = answer_view(scenario, reader.words, on=_day(reader))
     except EconomicsError as problem:
         error = str(problem)
         table = table or _as_far_as_it_goes(given)
     body = site.template(
-        template, reader, sheet=sheet(table, scenario, reader.words, catalog), answer=view, error=error,
+        template, reader, sheet=sheet(table, scenario, reader.words, scenario.catalog if scenario else load_catalog()), answer=view, error=error,
         fresh=not given, event=dict(given).get("event", ""), address=urlencode([p for p in given if p[0] != "event"]),
     )  # fmt: skip
     return Rendered(body=body, media_type=HTML, status=422 if error else 200)
@@ -126,7 +137,7 @@ def _as_far_as_it_goes(pairs: Pairs) -> dict[str, object]:
 def _fragment(site: Site, reader: Reader, pairs: Pairs) -> Rendered:
     error, view = "", None
     try:
-        view = _answer(reader, pairs)
+        view = _answer(site, reader, pairs)
     except EconomicsError as problem:
         error = str(problem)
     body = site.template("workbench/answer.html", reader, answer=view, error=error)
@@ -136,7 +147,7 @@ def _fragment(site: Site, reader: Reader, pairs: Pairs) -> Rendered:
 def _levers(site: Site, reader: Reader, pairs: Pairs) -> Rendered:
     error, rows, combinations, today, impossible = "", [], [], "", {}
     try:
-        found = levers(scenario_of_query(pairs), on=_day(reader), draws=120)
+        found = levers(_scenario(site, pairs), on=_day(reader), draws=120)
         rows = lever_rows(found, reader.words)
         titles = {lever.key: row.title for lever, row in zip(found.levers, rows, strict=True)}
         combinations = [
@@ -155,9 +166,9 @@ def _levers(site: Site, reader: Reader, pairs: Pairs) -> Rendered:
     return Rendered(body=body, media_type=HTML, status=422 if error else 200)
 
 
-def _download(reader: Reader, pairs: Pairs, kind: str) -> Rendered:
+def _download(site: Site, reader: Reader, pairs: Pairs, kind: str) -> Rendered:
     try:
-        scenario = scenario_of_query(pairs)
+        scenario = _scenario(site, pairs)
         if kind == "toml":
             text = scenario_toml(scenario)
             return Rendered(body=text.encode(), media_type="application/toml; charset=utf-8", headers=_named("toml"))

@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from groundwire.economics import carbon
 from groundwire.economics.answer import Answer, BreakEven, break_even, frontier, quote
-from groundwire.economics.catalog import Catalog
 from groundwire.economics.compare import Row
 from groundwire.economics.levers import LeverReport
 from groundwire.economics.phrases import headline, money, number, percent, seconds, small_money, tier_note, way_name
@@ -124,15 +123,15 @@ class AnswerView:
     """The whole scenario, as parameters of an address."""
 
 
-def answer_view(scenario: Scenario, t: Messages, *, on: date, catalog: Catalog) -> AnswerView:
+def answer_view(scenario: Scenario, t: Messages, *, on: date) -> AnswerView:
     """Work a scenario out and draw it.
 
     Raises:
         EconomicsError: it can't be worked out; names the field and the remedy.
     """
-    answer = quote(scenario, on=on, catalog=catalog, top=8, draws=100)
-    curve = frontier(scenario, catalog=catalog)
-    crossing = break_even(scenario, on=on, catalog=catalog)
+    answer = quote(scenario, on=on, top=8, draws=100)
+    curve = frontier(scenario)
+    crossing = break_even(scenario, on=on)
     known = known_energy(answer)
     return AnswerView(
         headline=headline(answer, language(t)),

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from groundwire.economics import carbon
 from groundwire.economics.application import EXAMPLES
 from groundwire.economics.catalog import Catalog
 from groundwire.economics.device_prices import TENURES
@@ -109,11 +108,11 @@ def sheet(table: Mapping[str, Any], scenario: Scenario | None, t: Messages, cata
         ],
         regions=[
             Option(value=g.name, label=g.title_zh if zh else g.title, chosen=g.name == str(site.get("region", "US")))
-            for g in sorted(carbon.grids().values(), key=lambda g: g.title)
+            for g in sorted(catalog.grids.values(), key=lambda g: g.title)
         ],
         coolings=[
             Option(value=c.name, label=c.title_zh if zh else c.title, chosen=c.name == site.get("cooling", "average"))
-            for c in carbon.cooling_types().values()
+            for c in catalog.cooling.values()
         ],
         plan_kinds=KINDS,
         plans=plans,
