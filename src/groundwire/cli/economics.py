@@ -84,7 +84,7 @@ def quote_command(ctx: typer.Context, file: File, on: Prices = None, own: Own = 
     """Answer one application: what it costs, what it earns, what moves that."""
     scenario, day = _scenario(ctx, file, own), _day(on)
     answer = quote(scenario, on=day)
-    crossing = break_even(scenario, on=day)
+    crossing = break_even(scenario, on=day, sweep=answer.comparison.sweep)
     if as_json:
         print_json(answer_json(answer) | {"break_even": break_even_json(crossing)})
         return

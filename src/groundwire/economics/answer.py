@@ -9,8 +9,17 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from groundwire.economics.candidates import hosted_ways, self_hosted_ways
-from groundwire.economics.compare import Comparison, Row, compare, ranges_of, self_hosted_sweep, spread_of, work_out
+from groundwire.economics.candidates import hosted_ways
+from groundwire.economics.compare import (
+    Comparison,
+    Row,
+    Sweep,
+    compare,
+    ranges_of,
+    self_hosted_sweep,
+    spread_of,
+    work_out,
+)
 from groundwire.economics.parameters import parameters
 from groundwire.economics.scenario import Assumption, Scenario
 from groundwire.economics.uncertainty import Bar, Range, Spread, tornado
@@ -137,16 +146,22 @@ class Frontier:
     """Those that reach it."""
 
 
-def frontier(scenario: Scenario, *, points: int = 24) -> Frontier:
-    """Cost against latency: for each limit on the time per token, the cheapest self-hosted way."""
-    found = self_hosted_ways(scenario)
+def frontier(scenario: Scenario, *, points: int = 24, sweep: Sweep | None = None) -> Frontier:
+    """Cost against latency: for each limit on the time per token, the cheapest self-hosted way.
+
+    Args:
+        scenario: What to serve.
+        points: Limits to try, a twelfth to four times the scenario's.
+        sweep: Its candidates, if they have been worked out already.
+    """
+    sweep = sweep or self_hosted_sweep(scenario)
+    found = sweep.candidates
     values = {k: np.asarray(r.mid) for k, r in scenario.ranges.items()}
     limit = scenario.mid("tpot_s")
     tpots: list[float] = []
     costs: list[float] = []
     ways: list[SelfHosted] = []
     if found.ways:
-        sweep = self_hosted_sweep(scenario, found)
         for tpot in np.geomspace(limit / 12.0, limit * 4.0, points):
             operation = sweep.operation(scenario.mid("ttft_s"), float(tpot))
             outcome = sweep.outcome(operation, values, autoscale=scenario.autoscale)
@@ -180,16 +195,16 @@ class BreakEven:
     """From here on own devices are cheaper; None: not within the range shown."""
 
 
-def break_even(scenario: Scenario, *, on: date, points: int = 61) -> BreakEven:
-    """From a hundredth to a thousand times the scenario's users."""
+def break_even(scenario: Scenario, *, on: date, points: int = 61, sweep: Sweep | None = None) -> BreakEven:
+    """From a hundredth to a thousand times the scenario's users; ``sweep`` as for ``frontier``."""
     users = scenario.mid("users") * np.geomspace(0.01, 1000.0, points)
     values = {k: np.asarray(r.mid) for k, r in scenario.ranges.items()}
     columns = dict(values, users=users[:, None])
     own = np.full(points, np.nan)
     own_way: SelfHosted | None = None
-    found = self_hosted_ways(scenario)
+    sweep = sweep or self_hosted_sweep(scenario)
+    found = sweep.candidates
     if found.ways:
-        sweep = self_hosted_sweep(scenario, found)
         operation = sweep.operation(scenario.mid("ttft_s"), scenario.mid("tpot_s"))
         if operation.meets.any():
             cost = sweep.outcome(operation, columns, autoscale=scenario.autoscale).usd_per_month
@@ -206,10 +221,10 @@ def break_even(scenario: Scenario, *, on: date, points: int = 61) -> BreakEven:
         )
         best = int(np.argmin(costs[:, 0]))
         hosted, hosted_way = costs[best], apis[best]
-    cheaper = np.flatnonzero(own < hosted)
+    dearer = np.flatnonzero(~(own < hosted))  # whole replicas make the lines cross more than once: the last counts
     at = None
-    if len(cheaper) and cheaper[0] > 0 and bool(np.all(own[cheaper[0] :] < hosted[cheaper[0] :])):
-        i = int(cheaper[0])  # where the lines cross, on logarithmic axes
+    if len(dearer) > 0 and dearer[-1] + 1 < points:
+        i = int(dearer[-1]) + 1  # where they cross, on logarithmic axes
         gap = np.log(own[i - 1 : i + 1] / hosted[i - 1 : i + 1])
         share = float(gap[0] / (gap[0] - gap[1]))
         at = float(users[i - 1] * (users[i] / users[i - 1]) ** share)

@@ -87,18 +87,6 @@ def spread_of(values: Array) -> Spread:
     return quantiles(v[1:] if v.ndim and v.size > 1 else v.reshape(-1)[0])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """Ways, cheapest first."""
-
-    rows: tuple[Row, ...]
-    considered: int
-    left_out: Mapping[str, int]
-    """Reason -> how many combinations."""
-    too_slow: tuple[str, float, float] | None
-    """Of those that miss the limits, the fastest: label, first token [s], per token [s]."""
-
-
 # --- values -------------------------------------------------------------------------------------------------------
 
 
@@ -164,8 +152,9 @@ class Sweep:
         )  # fmt: skip
 
 
-def self_hosted_sweep(scenario: Scenario, candidates: Candidates) -> Sweep:
-    """Arrange candidates as arrays, and let their deployments serve the scenario's workload."""
+def self_hosted_sweep(scenario: Scenario, candidates: Candidates | None = None) -> Sweep:
+    """Arrange candidates (None: all of the scenario) as arrays, and let them serve the scenario's workload."""
+    candidates = self_hosted_ways(scenario) if candidates is None else candidates
     position: dict[int, int] = {}
     unique: list[Deployment] = []
     index = []
@@ -194,6 +183,20 @@ def self_hosted_sweep(scenario: Scenario, candidates: Candidates) -> Sweep:
 # --- the comparison -----------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Ways, cheapest first."""
+
+    rows: tuple[Row, ...]
+    considered: int
+    left_out: Mapping[str, int]
+    """Reason -> how many combinations."""
+    too_slow: tuple[str, float, float] | None
+    """Of those that miss the limits, the fastest: label, first token [s], per token [s]."""
+    sweep: Sweep
+    """All self-hosted candidates."""
+
+
 def compare(
     scenario: Scenario,
     *,
@@ -220,8 +223,8 @@ def compare(
     values = {k: np.asarray(r.mid) for k, r in scenario.ranges.items()}
     chosen: list[Way] = []
     too_slow = None
+    sweep = self_hosted_sweep(scenario, found)
     if found.ways:
-        sweep = self_hosted_sweep(scenario, found)
         operation = sweep.operation(scenario.mid("ttft_s"), scenario.mid("tpot_s"))
         outcome = sweep.outcome(operation, values, autoscale=scenario.autoscale)
         chosen += _best_of_each(found, operation, outcome, top)
@@ -256,7 +259,9 @@ def compare(
         raise _no_way(scenario, found, too_slow, device)
     rows.sort(key=lambda r: r.usd_per_request)
     considered = len(found.ways) + len(hosted) + (device is not None)
-    return Comparison(rows=tuple(rows[:top]), considered=considered, left_out=found.left_out, too_slow=too_slow)
+    return Comparison(
+        rows=tuple(rows[:top]), considered=considered, left_out=found.left_out, too_slow=too_slow, sweep=sweep
+    )
 
 
 def _best_of_each(found: Candidates, operation: Operation, outcome: Outcome, top: int) -> list[SelfHosted]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from statistics import NormalDist
 from typing import Final
 
@@ -94,15 +94,19 @@ def sample(
         Arrays of shape (count,), or () for exact quantities.
     """
     found: dict[str, Array] = {}
-    normal = _deviates(count)
     for name, r in ranges.items():
         if r.certain:
             found[name] = np.asarray(r.mid)
             continue
-        order = np.random.default_rng([seed, *name.encode()]).permutation(count)
         low, high = (bounds or {}).get(name, (-np.inf, np.inf))
-        found[name] = np.clip(r.at(normal[order]), low, high)
+        found[name] = np.clip(r.at(_shuffled(name, count, seed)), low, high)
     return found
+
+
+@lru_cache(maxsize=256)
+def _shuffled(name: str, count: int, seed: int) -> Array:
+    """Deviates of one quantity, in an order that is its own; kept, since all ways of a scenario share them."""
+    return _deviates(count)[np.random.default_rng([seed, *name.encode()]).permutation(count)]
 
 
 @cache

@@ -176,7 +176,7 @@ def _download(site: Site, reader: Reader, pairs: Pairs, kind: str) -> Rendered:
         if kind == "csv":
             text = comparison_csv(answered.comparison.rows)
             return Rendered(body=text.encode(), media_type="text/csv; charset=utf-8", headers=_named("csv"))
-        crossing = break_even_json(break_even(scenario, on=_day(reader)))
+        crossing = break_even_json(break_even(scenario, on=_day(reader), sweep=answered.comparison.sweep))
         report = levers_json(levers(scenario, on=_day(reader), draws=120)) if ("levers", "true") in pairs else None
         return json_page(answer_json(answered) | {"break_even": crossing, "levers": report})
     except EconomicsError as problem:

@@ -130,8 +130,8 @@ def answer_view(scenario: Scenario, t: Messages, *, on: date) -> AnswerView:
         EconomicsError: it can't be worked out; names the field and the remedy.
     """
     answer = quote(scenario, on=on, top=8, draws=100)
-    curve = frontier(scenario)
-    crossing = break_even(scenario, on=on)
+    curve = frontier(scenario, sweep=answer.comparison.sweep)
+    crossing = break_even(scenario, on=on, sweep=answer.comparison.sweep)
     known = known_energy(answer)
     return AnswerView(
         headline=headline(answer, language(t)),
