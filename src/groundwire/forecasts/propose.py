@@ -1,0 +1,86 @@
+"""Later passages that bear on a forecast, for a person to look at: names, figures and meaning in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from groundwire.forecasts.record import Proposal, Registered
+from groundwire.forecasts.rule import Rule
+from groundwire.types import Article, Evidence, Quantity, SentenceEvidence
+
+Vectors = npt.NDArray[np.float32]
+
+ALIKE = 0.5
+"""Cosine from which a passage that shares a name bears on a forecast of a happening."""
+ALIKE_FIGURE = 0.35
+"""The same where it also has a figure in the forecast's unit."""
+
+
+class Embedder(Protocol):
+    """Meaning of texts (``events.embeddings``)."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, one a text."""
+
+
+def subjects(evidence: Evidence) -> frozenset[str]:
+    """Keys of all names in an article: what chooses the forecasts to compare it with."""
+    return frozenset(m.key for s in evidence.sentences for m in s.mentions if m.kind != "place")
+
+
+def propose(forecast: Registered, evidence: Evidence, embedder: Embedder) -> Proposal | None:
+    """The passage of a later article that bears most on a forecast; None if none does.
+
+    The article must be another one and later; a sentence that itself only looks ahead proves nothing.
+    """
+    article, rule = evidence.article, forecast.rule
+    if rule is None or article.article_id == forecast.article_id or article.published_at <= forecast.said_at:
+        return None
+    fit: list[tuple[SentenceEvidence, tuple[str, ...], Quantity | None]] = []
+    for found in evidence.sentences:
+        shared = tuple(dict.fromkeys(m.key for m in found.mentions if m.key in rule.subject))
+        figure = _figure(rule, found)
+        if found.forecast is None and (shared or (not rule.subject and figure is not None)):
+            fit.append((found, shared, figure))
+    if not fit:
+        return None
+    vectors = embedder.encode([forecast.text, *(found.sentence.text for found, _, _ in fit)])
+    cosines = (vectors[1:] @ vectors[0]).tolist()
+    best = max(range(len(fit)), key=lambda i: (fit[i][2] is not None, cosines[i], -i))
+    found, shared, figure = fit[best]
+    cosine = float(cosines[best])
+    if cosine < (ALIKE if figure is None else ALIKE_FIGURE):
+        return None
+    why = [f"names {', '.join(shared)}"] if shared else []
+    why += [f"figure {figure.text}"] if figure is not None else []
+    return Proposal(
+        version_id=article.id,
+        start=found.sentence.start,
+        end=found.sentence.end,
+        quote=found.sentence.text,
+        why="; ".join([*why, f"similarity {cosine:.2f}"]),
+        suggests=_suggests(rule, figure, article),
+    )
+
+
+def _figure(rule: Rule, found: SentenceEvidence) -> Quantity | None:
+    """A figure of the forecast's unit; where there are several, one that measures something called alike."""
+    if rule.target is None:
+        return None
+    same = [q for q in found.quantities if q.unit == rule.target.unit and q.unit]
+    words = set(rule.words.lower().split())
+    return max(same, key=lambda q: (len(words & set(q.measures.lower().split())), -q.start), default=None)
+
+
+def _suggests(rule: Rule, figure: Quantity | None, article: Article) -> Literal["true", "false", ""]:
+    """What the figure alone says: true once it is reached in time, false only after the last day."""
+    day = article.published_at.date()
+    if rule.target is None or figure is None or day < rule.since:
+        return ""
+    if rule.target.holds(figure.value, figure.upper):
+        return "true"
+    return "false" if day > rule.until else ""

@@ -1,0 +1,211 @@
+"""From a forecast on a page to its entry in the ledger: probability, rule, or why there can be no rule."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from groundwire.forecasts.probability import stated
+from groundwire.forecasts.record import Registered, Unresolvable
+from groundwire.forecasts.rule import Comparison, Kind, Rule, Target
+from groundwire.types import Article, Brief, DateMention, Evidence, Forecast, Implication, Quantity, SentenceEvidence
+
+_POSSIBILITY = frozenset(("could", "may", "might", "可能", "可能会", "或许", "或将", "或于"))
+"""Hedges that are as true of what does not happen: no outcome can make such a forecast false."""
+_CONDITION = re.compile(
+    r"(?:^|[,;:—“(]\s?|\bthat\s|\bonly\s|\beven\s|\s)(?:if|unless|provided that|assuming|as long as)\s"
+    r"|如果|假如|假设|倘若|若(?!干|有所)|除非|只要|一旦",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"^(?:after|beyond|since|later than)\b|(?:之后|以后|后)$", re.IGNORECASE)
+_NOT_BEFORE = re.compile(r"(?:\bnot|n['’]t|\bno earlier than)\s*$|不会?早于$|不早于", re.IGNORECASE)
+_UP = re.compile(
+    r"\b(?:reach|exceed|pass|top|surpass|rise|rising|grow|climb|increase|hit|more than|at least|over|above|double|up to)"
+    r"|达到?|超过|突破|增至|升至|涨至|增长|高于|至少|上涨|上升",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(
+    r"\b(?:fall|drop|decline|decrease|shrink|below|under|less than|at most|cut)|跌至|降至|低于|降到|下降|不足|至多|下跌",
+    re.IGNORECASE,
+)
+_CAPITAL = re.compile(r"[A-Z\u3400-\u9fff]")
+_GENERIC = re.compile(
+    r"^(?:the|an?|its?|some|several|industry|people|公司|该公司|官方|业内|分析师|专家|委员会|消息|知情人士)", re.IGNORECASE
+)
+_FILLER = " ,;:，；：、—–-"
+WORDS = 160
+"""Characters of "what happens" in a rule."""
+
+
+def forecast_key(article_id: int, text: str) -> str:
+    """The identity of a forecast: who printed it (in whichever version) and its words."""
+    return hashlib.sha256(f"{article_id}\n{' '.join(text.split())}".encode()).hexdigest()[:24]
+
+
+def register(
+    brief: Brief, articles: Mapping[int, Article], evidence: Mapping[int, Evidence], now: datetime
+) -> Iterator[Registered]:
+    """The forecasts that a page makes public.
+
+    Args:
+        brief: The page.
+        articles: Cited versions by id.
+        evidence: By version id; a forecast without is registered by its words alone.
+        now: When the page is published.
+    """
+    for implication in brief.implications:
+        if not implication.statement.citations:
+            continue
+        cited = implication.statement.citations[0]
+        article = articles.get(cited.version_id)
+        if article is None:
+            continue
+        found = _sentence(evidence.get(article.id), cited.start)
+        yield _registered(implication, article, found, now)
+
+
+def _sentence(evidence: Evidence | None, at: int) -> SentenceEvidence | None:
+    sentences = evidence.sentences if evidence else ()
+    return next((s for s in sentences if s.sentence.start <= at < s.sentence.end), None)
+
+
+def _registered(
+    implication: Implication, article: Article, found: SentenceEvidence | None, now: datetime
+) -> Registered:
+    cited = implication.statement.citations[0]
+    forecast = found.forecast if found else None
+    horizon = implication.horizon or (forecast.horizon if forecast else None)
+    probability = stated(cited.quote)
+    said = article.published_at
+    why_not: Unresolvable | None
+    rule, why_not = None, _unresolvable(cited.quote, horizon, forecast, said.date(), known=probability is not None)
+    if why_not is None and horizon is not None:
+        rule = _rule(cited.quote, cited.start, horizon, forecast, found, said.date())
+        if not rule.subject and rule.target is None:
+            rule, why_not = None, "nothing_named"
+        elif rule.until < said.date() or rule.until < rule.since:
+            rule, why_not = None, "past"
+    return Registered(
+        key=forecast_key(article.article_id, cited.quote),
+        article_id=article.article_id,
+        version_id=article.id,
+        start=cited.start,
+        end=cited.end,
+        text=cited.quote,
+        language=implication.statement.language,
+        who=implication.who,
+        source=source_of(implication.who, found, article.outlet),
+        hedge=forecast.hedge if forecast else "",
+        horizon=horizon.text if horizon else "",
+        first=horizon.first if horizon else None,
+        last=horizon.last if horizon else None,
+        grain=horizon.grain if horizon else None,
+        reason=implication.reason.text if implication.reason else "",
+        probability=probability,
+        rule=rule,
+        unresolvable=why_not,
+        said_at=said,
+        registered_at=now,
+    )
+
+
+def source_of(who: str, found: SentenceEvidence | None, outlet: str) -> str:
+    """Under whose name a forecast counts: the organisation that ``who`` names, else the person, else the outlet.
+
+    "The company" and "analysts" name nobody whom another page could mean too: such forecasts count for the outlet.
+    """
+    if not who or _GENERIC.match(who) or not _CAPITAL.search(who):
+        return outlet
+    inside = [m for m in found.mentions if m.text in who] if found else []
+    organisation = next((m.text for m in inside if m.kind == "organisation"), None)
+    return organisation or next((m.text for m in inside if m.kind == "person"), who)
+
+
+def _unresolvable(
+    text: str, horizon: DateMention | None, forecast: Forecast | None, said: date, *, known: bool
+) -> Unresolvable | None:
+    if horizon is None:
+        return "no_date"
+    if horizon.last <= said:
+        return "past"
+    if horizon.modifier == "after" and _AFTER.search(horizon.text):
+        return "after_only"
+    if forecast is not None and forecast.hedge.lower() in _POSSIBILITY and not known:
+        return "possibility"
+    return "conditional" if _CONDITION.search(text) else None
+
+
+def _rule(
+    text: str, offset: int, horizon: DateMention, forecast: Forecast | None, found: SentenceEvidence | None, said: date
+) -> Rule:
+    hedge = text.find(forecast.hedge) if forecast else -1
+    at = max(hedge, 0)
+    kind: Kind = "happens"
+    since, until = max(horizon.first, said), horizon.last
+    before_date = text[: max(horizon.start - offset, 0)].rstrip()
+    if horizon.modifier == "before" and (_NOT_BEFORE.search(before_date[-20:]) or _NOT_BEFORE.match(horizon.text)):
+        kind, since, until = "absent", said, horizon.first - timedelta(days=1)
+    elif horizon.modifier == "before":
+        since, until = said, horizon.first - timedelta(days=1)
+    elif horizon.modifier == "by":
+        since = said
+    target, words = None, _what(text, at, forecast, offset)
+    if kind == "happens" and found is not None:
+        measured = _measured(text, offset, at, found)
+        if measured is not None:
+            kind, target = "reaches", _target(text, offset, at, measured)
+            words = " ".join(measured.measures.split())[:WORDS] or words
+    return Rule(kind=kind, subject=_subject(found, offset + at), words=words, since=since, until=until, target=target)
+
+
+def _what(text: str, at: int, forecast: Forecast | None, offset: int) -> str:
+    """The words from behind the hedge to the reason or the end of the clause."""
+    start = at + len(forecast.hedge) if forecast else 0
+    end = len(text)
+    if forecast is not None and forecast.reason is not None and offset + start < forecast.reason[0] < offset + end:
+        end = forecast.reason[0] - offset
+    words = " ".join(text[start:end].split()).strip(_FILLER)
+    return words[:WORDS].strip(_FILLER) or " ".join(text.split())[:WORDS]
+
+
+def _measured(text: str, offset: int, at: int, found: SentenceEvidence) -> Quantity | None:
+    """The figure that the forecast is about: the last one behind the hedge that follows "to" or a comparison, else
+    the first. "From 6 % to 9 %" forecasts 9 %."""
+    del text
+    ahead = [q for q in found.quantities if q.start >= offset + at and q.kind not in ("ordinal", "duration", "age")]
+    ahead = [q for q in ahead if q.unit or q.measures]
+    for first, second in zip(ahead, ahead[1:], strict=False):
+        if first.unit == second.unit and re.search(
+            r"\b(?:to|until)\s*$|至$|到$", found.sentence.text[: second.start - found.sentence.start]
+        ):
+            return second
+    return ahead[0] if ahead else None
+
+
+def _target(text: str, offset: int, at: int, q: Quantity) -> Target:
+    if q.upper is not None and q.upper > q.value:
+        return Target(comparison="..", value=q.value, upper=q.upper, unit=q.unit)
+    before = text[at : max(q.start - offset, at)]
+    comparison: Comparison = "~"
+    if q.qualifier in ("more", "less"):
+        comparison = ">=" if q.qualifier == "more" else "<="
+    else:
+        up, down = _last(_UP, before), _last(_DOWN, before)
+        if max(up, down) >= 0:
+            comparison = ">=" if up > down else "<="
+    return Target(comparison=comparison, value=q.value, unit=q.unit)
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    return max((match.start() for match in pattern.finditer(text)), default=-1)
+
+
+def _subject(found: SentenceEvidence | None, hedge_at: int) -> tuple[str, ...]:
+    """Keys of the names that it is about: those behind the hedge first; dates and places are no subject."""
+    if found is None:
+        return ()
+    named = [m for m in found.mentions if m.kind != "place"]
+    ordered = sorted(named, key=lambda m: (m.start < hedge_at, m.start))
+    return tuple(dict.fromkeys(m.key for m in ordered))[:4]
