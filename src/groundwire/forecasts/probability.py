@@ -40,7 +40,9 @@ class Table:
 _NUMBER = r"(?P<number>\d{1,3}(?:\.\d+)?)(?:\s?[-–]\s?(?P<upper>\d{1,3}(?:\.\d+)?))?"
 _STATED = (
     re.compile(rf"{_NUMBER}\s?(?:%|percent|per cent)\s(?:chance|probability|likelihood|odds)\b", re.IGNORECASE),
-    re.compile(rf"\b(?:chance|probability|likelihood|odds)\s(?:of|at|is|as|to)\s(?:[a-z]+\s)?{_NUMBER}\s?(?:%|percent)"),
+    re.compile(
+        rf"\b(?:chance|probability|likelihood|odds)\s(?:of|at|is|as|to)\s(?:[a-z]+\s)?{_NUMBER}\s?(?:%|percent)"
+    ),
     re.compile(rf"(?:概率|可能性|几率|机率)[^，。；\d]{{0,6}}{_NUMBER}\s?[%％]"),
     re.compile(rf"{_NUMBER}\s?[%％]的?(?:概率|可能性?|几率|机率)"),
 )
@@ -50,7 +52,9 @@ _ODDS = re.compile(
     r"|eight|nine|ten|\d{1,3})\s(?:chance|odds|probability)\b",
     re.IGNORECASE,
 )
-_WORDS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))
+_WORDS = dict(
+    zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], range(1, 11), strict=True)
+)
 _COMPARED = re.compile(r"\b(?:more|less|as|most|least|equally|how)\s$", re.IGNORECASE)
 _DENIED = re.compile(r"(?:\bnot|n['’]t)\s(?:at all\s)?$", re.IGNORECASE)
 

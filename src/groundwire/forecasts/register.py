@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
@@ -22,21 +24,37 @@ _CONDITION = re.compile(
 _AFTER = re.compile(r"^(?:after|beyond|since|later than)\b|(?:之后|以后|后)$", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"(?:\bnot|n['’]t|\bno earlier than)\s*$|不会?早于$|不早于", re.IGNORECASE)
 _UP = re.compile(
-    r"\b(?:reach|exceed|pass|top|surpass|rise|rising|grow|climb|increase|hit|more than|at least|over|above|double|up to)"
+    r"\b(?:reach|exceed|pass|top|surpass|rise|rising|grow|climb|increase|hit|more than|at least|over|above|double)"
     r"|达到?|超过|突破|增至|升至|涨至|增长|高于|至少|上涨|上升",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
-    r"\b(?:fall|drop|decline|decrease|shrink|below|under|less than|at most|cut)|跌至|降至|低于|降到|下降|不足|至多|下跌",
+    r"\b(?:fall|drop|decline|decrease|shrink|below|under|less than|at most|up to|cut)|跌至|降至|低于|降到|下降|不足|至多|下跌",
     re.IGNORECASE,
 )
 _CAPITAL = re.compile(r"[A-Z\u3400-\u9fff]")
 _GENERIC = re.compile(
-    r"^(?:the|an?|its?|some|several|industry|people|公司|该公司|官方|业内|分析师|专家|委员会|消息|知情人士)", re.IGNORECASE
+    r"^(?:the|an?|its?|some|several|industry|people|公司|该公司|官方|业内|分析师|专家|委员会|消息|知情人士)",
+    re.IGNORECASE,
 )
+_POSSESSIVE = re.compile(r"['’]s\b")
+_PLANS = re.compile(
+    r"(?:(?:is|are) )?(?:expect|plan|intend|aim|hope)\w* to$|will$|won't$|计划|拟|力争|争取|将|定于|即将", re.IGNORECASE
+)
+"""Hedges with which who speaks tells of their own doing."""
+_ASIDE = re.compile(
+    r",\s(?=(?:[A-Z][\w’'.-]*\s){1,4}(?:said|says|wrote|told)\b|(?:s?he|it|they)\s(?:said|says|added|wrote)\b"
+    r"|(?:above|below|up from|down from|compared with|as|on the ground|which|after|while|though|although|but)\s)"
+)
+_ONWARDS = re.compile(r"\b(?:to|until)\b|至|到")
+_PRICE = re.compile(r"[A-Z]{3}/")
+"""The unit of a price, as ``Quantity.unit`` writes it."""
+_TAIL = re.compile(r",?\s(?:partly|mainly|largely|mostly|in part)$")
+_FULL_STOPS = ' .。!！"”’」'
 _FILLER = " ,;:，；：、—–-"
 WORDS = 160
 """Characters of "what happens" in a rule."""
+MOST_SUBJECTS = 4
 
 
 def forecast_key(article_id: int, text: str) -> str:
@@ -62,8 +80,7 @@ def register(
         article = articles.get(cited.version_id)
         if article is None:
             continue
-        found = _sentence(evidence.get(article.id), cited.start)
-        yield _registered(implication, article, found, now)
+        yield _registered(implication, article, evidence.get(article.id), now)
 
 
 def _sentence(evidence: Evidence | None, at: int) -> SentenceEvidence | None:
@@ -71,10 +88,9 @@ def _sentence(evidence: Evidence | None, at: int) -> SentenceEvidence | None:
     return next((s for s in sentences if s.sentence.start <= at < s.sentence.end), None)
 
 
-def _registered(
-    implication: Implication, article: Article, found: SentenceEvidence | None, now: datetime
-) -> Registered:
+def _registered(implication: Implication, article: Article, evidence: Evidence | None, now: datetime) -> Registered:
     cited = implication.statement.citations[0]
+    found = _sentence(evidence, cited.start)
     forecast = found.forecast if found else None
     horizon = implication.horizon or (forecast.horizon if forecast else None)
     probability = stated(cited.quote)
@@ -82,8 +98,8 @@ def _registered(
     why_not: Unresolvable | None
     rule, why_not = None, _unresolvable(cited.quote, horizon, forecast, said.date(), known=probability is not None)
     if why_not is None and horizon is not None:
-        rule = _rule(cited.quote, cited.start, horizon, forecast, found, said.date())
-        if not rule.subject and rule.target is None:
+        rule = _rule(cited.quote, cited.start, horizon, forecast, evidence, said.date())
+        if not rule.subject:
             rule, why_not = None, "nothing_named"
         elif rule.until < said.date() or rule.until < rule.since:
             rule, why_not = None, "past"
@@ -119,8 +135,9 @@ def source_of(who: str, found: SentenceEvidence | None, outlet: str) -> str:
     if not who or _GENERIC.match(who) or not _CAPITAL.search(who):
         return outlet
     inside = [m for m in found.mentions if m.text in who] if found else []
-    organisation = next((m.text for m in inside if m.kind == "organisation"), None)
-    return organisation or next((m.text for m in inside if m.kind == "person"), who)
+    house = next((m.text for m in inside if m.kind == "organisation"), None)
+    house = house or next((m.text for m in inside if _POSSESSIVE.match(who[who.find(m.text) + len(m.text) :])), None)
+    return house or next((m.text for m in inside if m.kind == "person"), who)
 
 
 def _unresolvable(
@@ -138,50 +155,57 @@ def _unresolvable(
 
 
 def _rule(
-    text: str, offset: int, horizon: DateMention, forecast: Forecast | None, found: SentenceEvidence | None, said: date
+    text: str, offset: int, horizon: DateMention, forecast: Forecast | None, evidence: Evidence | None, said: date
 ) -> Rule:
-    hedge = text.find(forecast.hedge) if forecast else -1
-    at = max(hedge, 0)
+    found = _sentence(evidence, offset)
+    at = max(text.find(forecast.hedge), 0) if forecast else 0
+    end = _claim_end(text, offset, at, forecast)
     kind: Kind = "happens"
     since, until = max(horizon.first, said), horizon.last
-    before_date = text[: max(horizon.start - offset, 0)].rstrip()
-    if horizon.modifier == "before" and (_NOT_BEFORE.search(before_date[-20:]) or _NOT_BEFORE.match(horizon.text)):
-        kind, since, until = "absent", said, horizon.first - timedelta(days=1)
-    elif horizon.modifier == "before":
+    if horizon.modifier == "before":
         since, until = said, horizon.first - timedelta(days=1)
+        before = text[: max(horizon.start - offset, 0)].rstrip()[-20:]
+        if _NOT_BEFORE.search(before) or _NOT_BEFORE.match(horizon.text):
+            kind = "absent"
     elif horizon.modifier == "by":
         since = said
-    target, words = None, _what(text, at, forecast, offset)
+    target = None
     if kind == "happens" and found is not None:
-        measured = _measured(text, offset, at, found)
+        measured = _measured(found, offset + at, offset + end)
         if measured is not None:
             kind, target = "reaches", _target(text, offset, at, measured)
-            words = " ".join(measured.measures.split())[:WORDS] or words
-    return Rule(kind=kind, subject=_subject(found, offset + at), words=words, since=since, until=until, target=target)
-
-
-def _what(text: str, at: int, forecast: Forecast | None, offset: int) -> str:
-    """The words from behind the hedge to the reason or the end of the clause."""
     start = at + len(forecast.hedge) if forecast else 0
-    end = len(text)
-    if forecast is not None and forecast.reason is not None and offset + start < forecast.reason[0] < offset + end:
-        end = forecast.reason[0] - offset
-    words = " ".join(text[start:end].split()).strip(_FILLER)
-    return words[:WORDS].strip(_FILLER) or " ".join(text.split())[:WORDS]
+    words = _TAIL.sub("", " ".join(text[start:end].split()).strip(_FILLER))[:WORDS].strip(_FILLER)
+    subject = _subject(evidence, found, forecast, offset + at)
+    return Rule(kind=kind, subject=subject, words=words or text[:WORDS], since=since, until=until, target=target)
 
 
-def _measured(text: str, offset: int, at: int, found: SentenceEvidence) -> Quantity | None:
-    """The figure that the forecast is about: the last one behind the hedge that follows "to" or a comparison, else
-    the first. "From 6 % to 9 %" forecasts 9 %."""
-    del text
-    ahead = [q for q in found.quantities if q.start >= offset + at and q.kind not in ("ordinal", "duration", "age")]
-    ahead = [q for q in ahead if q.unit or q.measures]
-    for first, second in zip(ahead, ahead[1:], strict=False):
-        if first.unit == second.unit and re.search(
-            r"\b(?:to|until)\s*$|至$|到$", found.sentence.text[: second.start - found.sentence.start]
-        ):
+def _claim_end(text: str, offset: int, at: int, forecast: Forecast | None) -> int:
+    """Where what is predicted ends: at its reason, at a clause that only comments, at the full stop."""
+    ends = [len(text.rstrip(_FULL_STOPS))]
+    if forecast is not None and forecast.reason is not None and offset + at < forecast.reason[0]:
+        ends.append(forecast.reason[0] - offset)
+    aside = _ASIDE.search(text, at)
+    if aside:
+        ends.append(aside.start())
+    return max(min(ends), at)
+
+
+def _measured(found: SentenceEvidence, start: int, end: int) -> Quantity | None:
+    """The figure that is predicted: money, a share, a counted thing between hedge and reason. Of "from 6 % to 9 %" the
+    second; sizes that only describe ("halls above 100 kW") are none."""
+    ahead = [q for q in found.quantities if start <= q.start < end and _predicted(q)]
+    for first, second in itertools.pairwise(ahead):
+        between = found.sentence.text[first.end - found.sentence.start : second.start - found.sentence.start]
+        if first.unit == second.unit and _ONWARDS.search(between):
             return second
     return ahead[0] if ahead else None
+
+
+def _predicted(q: Quantity) -> bool:
+    if q.kind == "rate":
+        return _PRICE.match(q.unit) is not None
+    return bool(q.unit) and q.kind in ("currency", "percent", "count")
 
 
 def _target(text: str, offset: int, at: int, q: Quantity) -> Target:
@@ -202,10 +226,19 @@ def _last(pattern: re.Pattern[str], text: str) -> int:
     return max((match.start() for match in pattern.finditer(text)), default=-1)
 
 
-def _subject(found: SentenceEvidence | None, hedge_at: int) -> tuple[str, ...]:
-    """Keys of the names that it is about: those behind the hedge first; dates and places are no subject."""
-    if found is None:
+def _subject(
+    evidence: Evidence | None, found: SentenceEvidence | None, forecast: Forecast | None, hedge_at: int
+) -> tuple[str, ...]:
+    """Keys of the names that it is about: those of the sentence but its speaker, else those the article is about."""
+    if evidence is None:
         return ()
-    named = [m for m in found.mentions if m.kind != "place"]
-    ordered = sorted(named, key=lambda m: (m.start < hedge_at, m.start))
-    return tuple(dict.fromkeys(m.key for m in ordered))[:4]
+    named = [m for m in found.mentions if m.kind != "place"] if found else []
+    who = forecast.who if forecast else ""
+    plans = forecast is not None and _PLANS.match(forecast.hedge) is not None
+    about = [m for m in named if plans or m.text not in who]
+    about.sort(key=lambda m: (m.start < hedge_at, m.start))
+    keys = tuple(dict.fromkeys(m.key for m in about))[:MOST_SUBJECTS]
+    if keys:
+        return keys
+    counted = Counter(m.key for s in evidence.sentences for m in s.mentions if m.kind != "place")
+    return tuple(key for key, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:2])

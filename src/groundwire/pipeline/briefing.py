@@ -18,6 +18,7 @@ from groundwire.events.relate import Relation
 from groundwire.events.topics import Topics
 from groundwire.evidence.analyse import analyse
 from groundwire.pipeline.landscape import Landscape
+from groundwire.pipeline.ledger import propose_evidence, register_forecasts
 from groundwire.pipeline.report import Clock, Progress, Report
 from groundwire.settings import Settings
 from groundwire.storage import Store
@@ -96,6 +97,7 @@ class BriefWriter:
         if event_id in landscape:
             store.events.save_related(event_id, near)
         event, articles = store.events.get(event_id), store.articles.of_event(event_id)
+        before = store.briefs.get(event_id)
         related = store.events.related(event_id)
         earlier = {
             other.event_id: tuple(self._analyst.of(store.articles.of_event(other.event_id)).values())
@@ -110,7 +112,8 @@ class BriefWriter:
             report.withheld += 1
             return
         cited = {citation.version_id for statement in statements(brief) for citation in statement.citations}
-        problems = check_citations(brief, {article.id: article for article in store.articles.versions(sorted(cited))})
+        quoted = {article.id: article for article in store.articles.versions(sorted(cited))}
+        problems = check_citations(brief, quoted)
         if problems:
             raise GroundingError(f"event {event.slug}: {problems[0].section}: {problems[0].reason}")
         facts = self._facts(event_id, brief, articles, near, landscape) if event_id in landscape else None
@@ -125,6 +128,9 @@ class BriefWriter:
         with store.database.write():
             if facts is not None:
                 store.events.save_facts(facts)
+            register_forecasts(store, brief, quoted, evidence, now())
+            news = [a.id for a in articles if before is None or a.collected_at >= before.made_at]
+            propose_evidence(store, [evidence[version] for version in news], self._embedder, now())
             store.briefs.save(stored, list(statements(brief)), due_at)
             for neighbour_id, relations in around.items():
                 store.events.save_related(neighbour_id, relations)

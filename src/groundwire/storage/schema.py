@@ -43,13 +43,15 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def _id() -> sa.Column[int]:
+def id_column() -> sa.Column[int]:
+    """A table's own id."""
     return sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
 
 
-def _to(
+def reference(
     table: str, *, name: str, nullable: bool = False, index: bool = False, primary_key: bool = False
 ) -> sa.Column[int]:
+    """A column that holds another table's id."""
     return sa.Column(
         name,
         sa.BigInteger().with_variant(sa.Integer, "sqlite"),
@@ -64,7 +66,7 @@ def _to(
 sources = sa.Table(
     "sources",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("url", sa.Text, nullable=False, unique=True),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("homepage", sa.Text),
@@ -78,7 +80,7 @@ sources = sa.Table(
 polls = sa.Table(
     "polls",
     metadata,
-    _to("sources", name="source_id", primary_key=True),
+    reference("sources", name="source_id", primary_key=True),
     sa.Column("etag", sa.Text),
     sa.Column("last_modified", sa.Text),
     sa.Column("next_poll_at", UtcDateTime, index=True),
@@ -97,8 +99,8 @@ polls = sa.Table(
 fetches = sa.Table(
     "fetches",
     metadata,
-    _id(),
-    _to("sources", name="source_id", index=True),
+    id_column(),
+    reference("sources", name="source_id", index=True),
     sa.Column("fetched_at", UtcDateTime, nullable=False, index=True),
     sa.Column("status", sa.Integer),
     sa.Column("not_modified", sa.Boolean, nullable=False),
@@ -112,8 +114,8 @@ fetches = sa.Table(
 entries = sa.Table(
     "entries",
     metadata,
-    _id(),
-    _to("sources", name="source_id"),
+    id_column(),
+    reference("sources", name="source_id"),
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("url", sa.Text),
     sa.Column("second_key", sa.Text, index=True),
@@ -136,8 +138,8 @@ entries = sa.Table(
 articles = sa.Table(
     "articles",
     metadata,
-    _id(),
-    _to("sources", name="source_id", index=True),
+    id_column(),
+    reference("sources", name="source_id", index=True),
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("canonical_url", sa.Text, nullable=False),
     sa.Column("current_version_id", sa.BigInteger().with_variant(sa.Integer, "sqlite")),
@@ -148,8 +150,8 @@ articles = sa.Table(
 article_versions = sa.Table(
     "article_versions",
     metadata,
-    _id(),
-    _to("articles", name="article_id"),
+    id_column(),
+    reference("articles", name="article_id"),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
@@ -166,7 +168,7 @@ article_versions = sa.Table(
 fingerprints = sa.Table(
     "fingerprints",
     metadata,
-    _to("articles", name="article_id", primary_key=True),
+    reference("articles", name="article_id", primary_key=True),
     sa.Column("model", sa.Text, nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=False),
 )
@@ -191,9 +193,9 @@ events = sa.Table(
 members = sa.Table(
     "members",
     metadata,
-    _to("articles", name="article_id", primary_key=True),
-    _to("events", name="event_id", index=True),
-    _to("articles", name="origin_id"),
+    reference("articles", name="article_id", primary_key=True),
+    reference("events", name="event_id", index=True),
+    reference("articles", name="origin_id"),
     sa.Column("reasons", sa.JSON, nullable=False),
     sa.Column("pinned", sa.Boolean, nullable=False, default=False),
 )
@@ -202,13 +204,13 @@ redirects = sa.Table(
     "redirects",
     metadata,
     sa.Column("slug", sa.Text, primary_key=True),
-    _to("events", name="event_id", index=True),
+    reference("events", name="event_id", index=True),
 )
 
 decisions = sa.Table(
     "decisions",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("first_id", sa.BigInteger, nullable=False, comment="article id; for hide the event id"),
     sa.Column("second_id", sa.BigInteger, comment="the other article id"),
@@ -218,8 +220,8 @@ decisions = sa.Table(
 related = sa.Table(
     "related",
     metadata,
-    _to("events", name="event_id", primary_key=True),
-    _to("events", name="other_id", primary_key=True),
+    reference("events", name="event_id", primary_key=True),
+    reference("events", name="other_id", primary_key=True),
     sa.Column("relation", sa.Text, nullable=False),
     sa.Column("reasons", sa.JSON, nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
@@ -228,7 +230,7 @@ related = sa.Table(
 briefs = sa.Table(
     "briefs",
     metadata,
-    _to("events", name="event_id", primary_key=True),
+    reference("events", name="event_id", primary_key=True),
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("document", sa.Text, nullable=False, comment="the brief as canonical JSON"),
     sa.Column("build", sa.Text, nullable=False),
@@ -238,8 +240,8 @@ briefs = sa.Table(
 statements = sa.Table(
     "statements",
     metadata,
-    _id(),
-    _to("events", name="event_id", index=True),
+    id_column(),
+    reference("events", name="event_id", index=True),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("section", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
@@ -252,9 +254,9 @@ statements = sa.Table(
 citations = sa.Table(
     "citations",
     metadata,
-    _id(),
-    _to("statements", name="statement_id", index=True),
-    _to("article_versions", name="version_id", index=True),
+    id_column(),
+    reference("statements", name="statement_id", index=True),
+    reference("article_versions", name="version_id", index=True),
     sa.Column("start_offset", sa.Integer, nullable=False),
     sa.Column("end_offset", sa.Integer, nullable=False),
     sa.Column("quote", sa.Text, nullable=False),

@@ -9,6 +9,7 @@ from groundwire.storage.briefs import Briefs
 from groundwire.storage.database import Database
 from groundwire.storage.entries import Entries
 from groundwire.storage.events import Events
+from groundwire.storage.forecasts import Forecasts
 from groundwire.storage.leases import Leases
 from groundwire.storage.search import Search
 from groundwire.storage.sources import Sources
@@ -24,6 +25,7 @@ class Store:
         self.articles = Articles(self.database)
         self.events = Events(self.database)
         self.briefs = Briefs(self.database)
+        self.forecasts = Forecasts(self.database)
         self.search = Search(self.database)
         self.leases = Leases(self.database)
 

@@ -1,0 +1,134 @@
+"""What a page predicts becomes a rule that code can parse, or a reason why there is none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from forecast_samples import SAID, entries, outcome
+from hypothesis import given
+from hypothesis import strategies as st
+
+from groundwire.forecasts import Rule, forecast_key, parse_rule, state_of
+from groundwire.forecasts.rule import Target
+
+
+def test_a_figure_by_a_day_becomes_a_rule_about_that_figure() -> None:
+    (found,) = entries("Pellworth Systems expects gross margin to reach 58% by the second quarter of 2027.")
+    assert found.rule is not None
+    assert str(found.rule) == (
+        'reaches ["pellworth systems"] "gross margin to reach 58% by the second quarter of 2027" >= 58 "%"'
+        " in 2026-11-10..2027-06-30"
+    )
+    assert (found.source, found.unresolvable) == ("Pellworth Systems", None)
+
+
+def test_what_happens_ends_where_its_reason_begins() -> None:
+    (found,) = entries(
+        "Pellworth Systems expects to close the purchase in May 2027, because three countries have to agree."
+    )
+    assert found.rule is not None
+    assert (found.rule.kind, found.rule.words) == ("happens", "close the purchase in May 2027")
+    assert (found.rule.since, found.rule.until) == (date(2027, 5, 1), date(2027, 5, 31))
+
+
+def test_not_before_a_day_is_true_if_it_has_not_happened_until_then() -> None:
+    (found,) = entries("Pellworth said that its Brindle chip would ship in volume not before April 2027.")
+    assert found.rule is not None
+    assert (found.rule.kind, found.rule.until) == ("absent", date(2027, 3, 31))
+
+
+def test_a_forecast_in_chinese_gets_the_same_kind_of_rule() -> None:
+    (found,) = entries("Pellworth预计，毛利率将在2027年第二季度达到58%。", language="zh")
+    assert found.rule is not None
+    assert found.rule.target == Target(comparison=">=", value=58.0, unit="%")
+    assert found.rule.until == date(2027, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Pellworth Systems expects rents to fall, because chips are plentiful.", "no_date"),
+        ("Pellworth said that the opening could slip to June 2027.", "possibility"),
+        ("If rates rise, Pellworth Systems expects rents to fall by June 2027.", "conditional"),
+        ("Pellworth plans to open more halls after 2027.", "after_only"),
+    ],
+)
+def test_what_nothing_could_refute_is_listed_with_the_reason(text: str, why: str) -> None:
+    (found,) = entries(text)
+    assert (found.rule, found.unresolvable) == (None, why)
+    assert state_of(found, None, SAID.date()) == "unresolvable"
+
+
+def test_a_company_without_a_name_counts_for_the_outlet() -> None:
+    (found,) = entries("The company expects revenue of $2.6 billion in 2027.", title="Pellworth raises its plan")
+    assert found.source == "Ferrule Courier"
+
+
+def test_an_analyst_counts_for_the_house_that_they_speak_for() -> None:
+    (found,) = entries("Rents will fall by June 2027, Pellworth Research's Ada Whitlow wrote.")
+    assert found.source == "Pellworth Research"
+
+
+def test_the_same_words_in_the_next_version_are_the_same_forecast() -> None:
+    assert forecast_key(7, "It  expects\nso.") == forecast_key(7, "It expects so.")
+    assert forecast_key(7, "It expects so.") != forecast_key(8, "It expects so.")
+
+
+def test_a_forecast_is_due_in_its_last_fortnight_and_overdue_after_its_last_day() -> None:
+    (found,) = entries("Pellworth Systems expects to close the purchase in May 2027.")
+    days = [date(2027, 5, 16), date(2027, 5, 17), date(2027, 5, 31), date(2027, 6, 1)]
+    assert [state_of(found, None, day) for day in days] == ["open", "due", "due", "overdue"]
+    assert state_of(found, outcome("void"), days[-1]) == "resolved"
+
+
+names = st.text(min_size=0, max_size=30)
+rules = st.builds(
+    Rule,
+    kind=st.just("reaches"),
+    subject=st.lists(names, max_size=3).map(tuple),
+    words=names,
+    since=st.dates(date(2000, 1, 1), date(2050, 1, 1)),
+    until=st.dates(date(2050, 1, 1), date(2100, 1, 1)),
+    target=st.builds(
+        Target,
+        comparison=st.sampled_from([">=", "<=", "~"]),
+        value=st.floats(allow_nan=False, allow_infinity=False),
+        unit=names,
+    ),
+)
+
+
+@given(rules)
+def test_a_rule_survives_being_written_down(rule: Rule) -> None:
+    assert parse_rule(str(rule)) == rule
+
+
+@given(st.text(max_size=80))
+def test_any_other_line_is_refused_in_words(line: str) -> None:
+    with pytest.raises(ValueError, match="not a resolution rule"):
+        parse_rule(line)
+
+
+def test_a_range_and_a_rule_that_ends_before_it_begins() -> None:
+    line = 'reaches ["a"] "revenue" 2.5..2.7 "USD" in 2026-10-01..2026-12-31'
+    assert str(parse_rule(line)) == line
+    with pytest.raises(ValueError, match="ends before it begins"):
+        parse_rule('happens ["a"] "b" in 2027-01-02..2027-01-01')
+    with pytest.raises(ValueError, match="it alone, has a figure"):
+        parse_rule('reaches ["a"] "b" in 2026-01-02..2027-01-01')
+
+
+@pytest.mark.parametrize(
+    ("target", "figure", "holds"),
+    [
+        (Target(comparison=">=", value=58, unit="%"), 58.0, True),
+        (Target(comparison="<=", value=0.1, unit="USD"), 0.11, False),
+        (Target(comparison="~", value=100, unit="USD"), 104.9, True),  # within 5 %
+        (Target(comparison="~", value=100, unit="USD"), 105.1, False),
+        (Target(comparison="..", value=2.6, upper=2.7, unit="USD"), 2.65, True),
+        (Target(comparison="..", value=2.6, upper=2.7, unit="USD"), 2.71, False),
+    ],
+)
+def test_a_figure_is_compared_as_the_rule_says(target: Target, figure: float, holds: bool) -> None:
+    assert target.holds(figure) is holds
