@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -18,7 +19,7 @@ from groundwire.forecasts.propose import propose
 class Words:
     """Meaning as shared words."""
 
-    def encode(self, texts: list[str]) -> npt.NDArray[np.float32]:
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         split = [set(t.lower().replace(".", " ").replace(",", " ").split()) for t in texts]
         known = sorted(set().union(*split))
         rows = np.array([[w in s for w in known] for s in split], dtype=np.float32)

@@ -24,7 +24,13 @@ def flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
 
 FOLDER = files("groundwire.web")
 TABLES = {
-    language: flat(tomllib.loads(FOLDER.joinpath("messages", f"desk.{language}.toml").read_text(encoding="utf-8")))
+    language: {
+        key: words
+        for part in ("desk", "living")
+        for key, words in flat(
+            tomllib.loads(FOLDER.joinpath("messages", f"{part}.{language}.toml").read_text(encoding="utf-8"))
+        ).items()
+    }
     for language in LANGUAGES
 }
 
@@ -47,8 +53,8 @@ def test_chinese_messages_are_chinese() -> None:
 def test_every_message_that_a_template_names_is_there() -> None:
     templates = FOLDER.joinpath("templates")
     named = set()
-    for template in templates.iterdir():
-        if template.name.startswith("workbench"):
+    for template in (*templates.iterdir(), *templates.joinpath("living").iterdir()):
+        if not template.is_file():
             continue
         source = template.read_text(encoding="utf-8")
         named |= set(re.findall(r"""\bt\("([a-z_.]+[a-z_])"[,)]""", source))
@@ -140,12 +146,16 @@ def test_the_language_follows_accept_language(header: str, language: str) -> Non
 
 def test_no_message_is_left_over() -> None:
     sources = [
-        f for part in ("templates", "routes", "views", "") for f in FOLDER.joinpath(part).iterdir() if f.is_file()
+        f
+        for part in ("templates", "templates/living", "routes", "views", "")
+        for f in FOLDER.joinpath(part).iterdir()
+        if f.is_file()
     ]
     said = "".join(f.read_text(encoding="utf-8") for f in sources)
     # named by a key made of data
     open_ended = (
         "languages roles topics reason health evidence absent parameter action_kind relation notice keys numbers tldr"
+        " ledger.state ledger.heading ledger.about ledger.verdict ledger.by ledger.suggests ledger.unresolvable ledger.table"
     )
     groups = (*(f"{group}." for group in open_ended.split()), "about.rule_")
     names = {re.sub(r"\.(one|other)$", "", key) for key in TABLES["en"]}

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from groundwire import __version__
-from groundwire.cli import demo, doctor, economics, publish, read, run, sources
+from groundwire.cli import demo, doctor, economics, forecasts, publish, read, run, sources
 from groundwire.cli.context import Context, err
 from groundwire.errors import GroundwireError
 
@@ -51,6 +51,7 @@ run.register(app)
 read.register(app)
 publish.register(app)
 doctor.register(app)
+app.add_typer(forecasts.app, name="forecasts")
 app.add_typer(economics.app, name="economics")
 
 

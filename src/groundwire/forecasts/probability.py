@@ -34,7 +34,7 @@ class Table:
 
     title: str
     url: str
-    date: date
+    published: date
 
 
 _NUMBER = r"(?P<number>\d{1,3}(?:\.\d+)?)(?:\s?[-–]\s?(?P<upper>\d{1,3}(?:\.\d+)?))?"

@@ -56,13 +56,19 @@ class Score:
     bins: tuple[Bin, ...]
 
 
-def score(entries: Iterable[tuple[Registered, Outcome | None]]) -> Score:
-    """Score forecasts with their outcomes (None: not resolved yet)."""
+def score(entries: Iterable[tuple[Registered, Outcome | None]], base: float | None = None) -> Score:
+    """Score forecasts with their outcomes (None: not resolved yet).
+
+    Args:
+        entries: The forecasts.
+        base: Share that the baseline always says; None: that of these forecasts themselves.
+    """
     listed = list(entries)
     decided = [(f, o.verdict == "true") for f, o in listed if o is not None and o.verdict != "void"]
     came = sum(happened for _, happened in decided)
     stated = [(f.probability.middle, happened) for f, happened in decided if f.probability is not None]
-    base = sum(happened for _, happened in stated) / len(stated) if stated else 0.0
+    if base is None:
+        base = sum(happened for _, happened in stated) / len(stated) if stated else 0.0
     return Score(
         registered=len(listed),
         resolved=len(decided),
@@ -71,7 +77,7 @@ def score(entries: Iterable[tuple[Registered, Outcome | None]]) -> Score:
         share=(came / len(decided), *wilson(came, len(decided))) if decided else None,
         stated=len(stated),
         brier=brier(stated) if stated else None,
-        baseline=base * (1 - base) if stated else None,
+        baseline=brier([(base, happened) for _, happened in stated]) if stated else None,
         bins=calibration(stated),
     )
 
@@ -115,9 +121,13 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
 
 
 def by_source(entries: Iterable[tuple[Registered, Outcome | None]]) -> dict[str, Score]:
-    """Scores by ``Registered.source``: those with most resolved forecasts first."""
+    """Scores by ``Registered.source``, those with most resolved forecasts first; the baseline says the base rate of all
+    sources together: who has one forecast would know its outcome otherwise."""
+    entries = list(entries)
+    stated = [o.verdict == "true" for f, o in entries if f.probability and o is not None and o.verdict != "void"]
+    base = sum(stated) / len(stated) if stated else 0.0
     groups: dict[str, list[tuple[Registered, Outcome | None]]] = {}
     for entry in entries:
         groups.setdefault(entry[0].source, []).append(entry)
-    scores = {source: score(members) for source, members in groups.items()}
+    scores = {source: score(members, base) for source, members in groups.items()}
     return dict(sorted(scores.items(), key=lambda item: (-item[1].resolved, -item[1].registered, item[0])))

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from groundwire.web.assets import Assets
 
-_PAGES: Final = re.compile(r"/(?:|topics/[^/]+|events/[^/.]+|articles/\d+|weeks/[^/.]+|sources|about)")
+_PAGES: Final = re.compile(r"/(?:|topics/[^/]+|events/[^/.]+|articles/\d+|weeks/[^/.]+|forecasts|sources|about)")
 
 
 PAGE_PARAMETERS: Final = ("q", "page", "start", "end")

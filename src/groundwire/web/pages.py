@@ -11,7 +11,7 @@ from groundwire import __version__
 from groundwire.briefs import statements
 from groundwire.errors import NotFound
 from groundwire.types import Article
-from groundwire.web import desk
+from groundwire.web import desk, living
 from groundwire.web.caching import Lifetime, Rendered, soon
 from groundwire.web.desk import Dossier, Listed
 from groundwire.web.site import HTML, Reader, Site
@@ -56,7 +56,8 @@ def read_front(site: Site, now: datetime | None, topic: str | None = None, page:
 def read_event(site: Site, slug: str, now: datetime | None) -> tuple[EventPage, Dossier]:
     """An event's page; errors as ``desk.dossier``."""
     dossier = desk.dossier(site.store, slug)
-    view = event_page(dossier, now=now, fresh_hours=site.settings.fresh_hours, base_url=site.base_url)
+    ledger = living.notes_for(site, (article.article_id for article in dossier.versions.values()), now)
+    view = event_page(dossier, now=now, fresh_hours=site.settings.fresh_hours, base_url=site.base_url, ledger=ledger)
     return view, dossier
 
 

@@ -14,7 +14,7 @@ from groundwire.editions.export import File
 from groundwire.settings import Settings
 from groundwire.storage import Store
 from groundwire.types import Brief, Event
-from groundwire.web import desk, outputs, pages
+from groundwire.web import desk, living, outputs, pages
 from groundwire.web.caching import Rendered
 from groundwire.web.links import StaticLinks, file_of, topic_url
 from groundwire.web.messages import LANGUAGES
@@ -22,7 +22,7 @@ from groundwire.web.routes import parts
 from groundwire.web.site import Reader, Site
 from groundwire.web.views.event import recap_of
 
-COPIED_SECTIONS = ("/", "/sources", "/about")
+COPIED_SECTIONS = ("/", "/forecasts", "/sources", "/about")
 """Parts of the site that need no server."""
 _BATCH = 100
 
@@ -83,6 +83,7 @@ class _Copy:
         for version in sorted(versions):
             spans = sorted(self._spans.get(version, ()))
             yield f"/articles/{version}", partial(_article, site, version, spans)
+        yield "/forecasts", partial(living.forecasts, site)
         yield "/sources", partial(pages.sources, site)
         yield "/about", partial(pages.about, site)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
+from groundwire.forecasts import forecast_key
 from groundwire.types import Brief, Event, Grain, Implication, NumberGroup, NumberRow, Reason, RelatedEvent
 from groundwire.web.desk import Dossier
+from groundwire.web.views.forecasts import LedgerNote
 from groundwire.web.views.parts import (
     Contested,
     Coverage,
@@ -121,6 +124,8 @@ class Prediction:
     """The reason given, verbatim; "" if none is."""
     reason: StatementView | None
     """The same with its own proof, where it stands elsewhere than in the statement."""
+    ledger: LedgerNote | None
+    """What the ledger of forecasts says of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,8 +232,15 @@ class EventPage:
     provenance: Making
 
 
-def event_page(dossier: Dossier, *, now: datetime | None, fresh_hours: float, base_url: str) -> EventPage:
-    """Put an event's page together; ``now`` None for a static copy."""
+def event_page(
+    dossier: Dossier,
+    *,
+    now: datetime | None,
+    fresh_hours: float,
+    base_url: str,
+    ledger: Mapping[str, LedgerNote] = MappingProxyType({}),
+) -> EventPage:
+    """Put an event's page together; ``now`` None for a static copy, ``ledger`` by the forecast's key."""
     event, brief = dossier.event, dossier.brief
     notes = Notes(dossier.versions)
     # in page order, as the notes are numbered on the way
@@ -245,7 +257,7 @@ def event_page(dossier: Dossier, *, now: datetime | None, fresh_hours: float, ba
     takeaways = tuple(map(notes.statement, brief.takeaways))
     deep_dive = tuple(map(notes.statement, brief.deep_dive))
     numbers = tuple(_measure(group, brief.language, notes) for group in brief.numbers)
-    implications = tuple(_prediction(implication, notes) for implication in brief.implications)
+    implications = tuple(_prediction(implication, notes, dossier, ledger) for implication in brief.implications)
     slugs = {other.event_id: other.slug for other in dossier.related}
     timeline = tuple(
         Dated(
@@ -320,8 +332,12 @@ def _share(event: Event, brief: Brief, base_url: str) -> Share:
     )
 
 
-def _prediction(implication: Implication, notes: Notes) -> Prediction:
+def _prediction(
+    implication: Implication, notes: Notes, dossier: Dossier, ledger: Mapping[str, LedgerNote]
+) -> Prediction:
     horizon, reason = implication.horizon, implication.reason
+    cited = implication.statement.citations[0]
+    key = forecast_key(dossier.versions[cited.version_id].article_id, cited.quote)
     return Prediction(
         statement=notes.statement(implication.statement),
         who=implication.who,
@@ -330,6 +346,7 @@ def _prediction(implication: Implication, notes: Notes) -> Prediction:
         else Horizon(text=horizon.text, first=horizon.first, last=horizon.last, grain=horizon.grain),
         because=reason.text if reason else "",
         reason=None if reason is None or reason.text in implication.statement.text else notes.statement(reason),
+        ledger=ledger.get(key),
     )
 
 
