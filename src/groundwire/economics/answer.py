@@ -137,45 +137,46 @@ def _of_way(row: Row) -> tuple[Assumption, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frontier:
-    """The least that a request costs when one token may take so long; arrays of one length."""
+    """The least that a request costs when one token may take so long: where it falls; arrays of one length."""
 
     tpot: Array
     """[s/token]"""
     usd_per_request: Array
+    spread: tuple[Spread, ...]
+    """Of the cost. [USD/request]"""
     ways: tuple[SelfHosted, ...]
     """Those that reach it."""
 
 
-def frontier(scenario: Scenario, *, points: int = 24, sweep: Sweep | None = None) -> Frontier:
+def frontier(scenario: Scenario, *, points: int = 24, draws: int = 60, sweep: Sweep | None = None) -> Frontier:
     """Cost against latency: for each limit on the time per token, the cheapest self-hosted way.
 
     Args:
         scenario: What to serve.
         points: Limits to try, a twelfth to four times the scenario's.
+        draws: For the spread.
         sweep: Its candidates, if they have been worked out already.
     """
     sweep = sweep or self_hosted_sweep(scenario)
-    found = sweep.candidates
     values = {k: np.asarray(r.mid) for k, r in scenario.ranges.items()}
-    limit = scenario.mid("tpot_s")
-    tpots: list[float] = []
-    costs: list[float] = []
-    ways: list[SelfHosted] = []
-    if found.ways:
-        for tpot in np.geomspace(limit / 12.0, limit * 4.0, points):
-            operation = sweep.operation(scenario.mid("ttft_s"), float(tpot))
-            outcome = sweep.outcome(operation, values, autoscale=scenario.autoscale)
-            cost = np.where(operation.meets, outcome.usd_per_request, np.inf)
-            at = int(np.argmin(cost))
-            if np.isfinite(cost[at]):
-                tpots.append(float(operation.tpot[at]))
-                costs.append(float(cost[at]))
-                ways.append(found.ways[at])
-    order = np.argsort(tpots, kind="stable")
+    limit, least = scenario.mid("tpot_s"), np.inf
+    corners: list[tuple[float, float, Spread, SelfHosted]] = []
+    limits = np.geomspace(limit / 12.0, limit * 4.0, points) if sweep.candidates.ways else ()
+    for tpot in limits:
+        operation = sweep.operation(scenario.mid("ttft_s"), float(tpot))
+        outcome = sweep.outcome(operation, values, autoscale=scenario.autoscale)
+        cost = np.where(operation.meets, outcome.usd_per_request, np.inf)
+        at = int(np.argmin(cost))
+        if cost[at] < least * 0.999:
+            least, way = float(cost[at]), sweep.candidates.ways[at]
+            row = work_out(scenario.with_ranges(tpot_s=float(tpot)), way, draws)
+            corners.append((float(operation.tpot[at]), least, row.spread("usd_per_request"), way))
+    corners.sort(key=lambda c: c[0])
     return Frontier(
-        tpot=np.array(tpots)[order] if tpots else np.zeros(0),
-        usd_per_request=np.array(costs)[order] if costs else np.zeros(0),
-        ways=tuple(ways[i] for i in order),
+        tpot=np.array([c[0] for c in corners]),
+        usd_per_request=np.array([c[1] for c in corners]),
+        spread=tuple(c[2] for c in corners),
+        ways=tuple(c[3] for c in corners),
     )
 
 

@@ -151,6 +151,7 @@ class Disclosure:
 
     name: str
     request: str
+    request_zh: str
     energy: float | None
     """[J]"""
     emissions: float | None
@@ -178,6 +179,7 @@ def disclosures() -> tuple[Disclosure, ...]:
         Disclosure(
             name=entry["name"],
             request=entry["request"],
+            request_zh=entry["request_zh"],
             energy=entry["energy_wh"] * 3600.0 if "energy_wh" in entry else None,
             emissions=entry["emissions_g"] * 1e-3 if "emissions_g" in entry else None,
             water=entry["water_ml"] * 1e-3 if "water_ml" in entry else None,

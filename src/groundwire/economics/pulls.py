@@ -175,8 +175,8 @@ def _at_least(key: str, value: float) -> Callable[[Setup], tuple[Setup, str]]:
     def change(s: Setup) -> tuple[Setup, str]:
         old = s.scenario.mid(key)
         if old >= value:
-            raise EconomicsError("levers", f"{parameters()[key].label.lower()}: {old:g} already")
-        return _changed(s, **{key: value}), f"{parameters()[key].label.lower()}: {old:g} to {value:g}"
+            raise EconomicsError("levers", f"{parameters()[key].label.lower()}: {old:.0%} already")
+        return _changed(s, **{key: value}), f"{parameters()[key].label.lower()}: {old:.0%} to {value:.0%}"
 
     return change
 

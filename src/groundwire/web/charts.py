@@ -87,7 +87,7 @@ def _log_ticks(low: float, high: float, count: int) -> list[float]:
 
 def log_range(values: Sequence[float], margin: float = 1.25) -> tuple[float, float]:
     """Ends of a logarithmic axis around values; the whole of it spans at least a factor of four."""
-    known = [v for v in values if v > 0 and math.isfinite(v)]
+    known = [v for v in values if math.isfinite(v) and v > 0]
     low, high = (min(known), max(known)) if known else (1.0, 10.0)
     low, high = low / margin, high * margin
     if high / low < 4:
@@ -218,7 +218,8 @@ def waterfall(steps: Sequence[Step], *, title: str, axis: str, form: Format, wid
         a, b = (0.0, running) if s.total else (before, running)
         kind = ("loss" if running < 0 else "left") if s.total else ("in" if s.amount >= 0 else "cost")
         name = f"row {'total' if s.total else ''}".strip()
-        parts.append(_text(2, top + 12, s.label, name) if narrow else _text(label, y + 15, s.label, name, "end"))
+        clear = scale(0.0) + 6 if scale(0.0) < 40 else 2.0  # beside the line of zero, not on it
+        parts.append(_text(clear, top + 12, s.label, name) if narrow else _text(label, y + 15, s.label, name, "end"))
         parts.append(_rect(min(scale(a), scale(b)), y + 3, abs(scale(b) - scale(a)), 17, f"bar {kind}"))
         if math.isfinite(s.low) and s.high > s.low:
             shift = 0.0 if s.total else before
@@ -340,6 +341,9 @@ class Bar:
     y: float
     label: str = ""
     """"": not named."""
+    low: float = math.nan
+    high: float = math.nan
+    """Range of ``y``."""
 
 
 def step_chart(
@@ -357,7 +361,7 @@ def step_chart(
 ) -> Markup:
     """A falling step line (the least cost as latency grows), each new holder named; a level across it."""
     xs = [c.x for c in corners] + [m.x for m in marks]
-    ys = [c.y for c in corners] + ([level[0]] if level else [])
+    ys = [v for c in corners for v in (c.low, c.y, c.high)] + ([level[0]] if level else [])
     x_low, x_high = log_range(xs, 1.12)
     low, high = log_range(ys, 1.3)
     x = Scale(x_low, x_high, 58.0, width - 6.0, log=True)
@@ -394,6 +398,8 @@ def _corner_labels(corners: Sequence[Bar], x: Scale, y: Scale, taken: list[Box],
     parts = []
     for c in corners:
         px, py = x(c.x), y(c.y)
+        if c.high > c.low:
+            parts.append(_line(px, y(c.low), px, y(c.high), "whisker"))
         parts.append(_dot(px, py, "dot best", 3.2))
         if not c.label:
             continue
@@ -418,10 +424,10 @@ def _level_label(
     line += [(b[0] - 3, min(a[1], b[1]), b[0] + 3, max(a[1], b[1])) for a, b in itertools.pairwise(steps)]
     if steps:
         line.append((steps[-1][0], steps[-1][1] - 3, width, steps[-1][1] + 3))
+    words = fit(words, width - 70)
     wide = words_width(words)
-    spots = [(left, level + dy) for left in (width - 8 - wide, 62.0) for dy in (-7.0, 15.0) if left >= 58] or [
-        (62.0, level - 7.0)
-    ]
+    most = width - 8 - wide
+    spots = [(62.0 + share * (most - 62.0), level + dy) for share in (1.0, 0.0, 0.75, 0.5, 0.25) for dy in (-7.0, 15.0)]
 
     def blocked(spot: tuple[float, float]) -> int:
         box = (spot[0], spot[1] - 12, spot[0] + wide, spot[1] + 4)

@@ -13,7 +13,6 @@ from starlette.responses import RedirectResponse
 from groundwire.economics.answer import break_even, quote
 from groundwire.economics.catalog import Catalog, load_catalog
 from groundwire.economics.levers import levers
-from groundwire.economics.phrases import money, way_name
 from groundwire.economics.query import scenario_of_query, table_of_query
 from groundwire.economics.report import answer_json, break_even_json, comparison_csv, levers_json, scenario_toml
 from groundwire.economics.scenario import Scenario
@@ -21,8 +20,7 @@ from groundwire.errors import EconomicsError
 from groundwire.settings import Settings
 from groundwire.web.caching import Rendered
 from groundwire.web.site import HTML, Reader, Section, Site, json_page, site_of
-from groundwire.web.views.workbench import AnswerView, answer_view, lever_rows
-from groundwire.web.views.workbench_common import language
+from groundwire.web.views.workbench import answer_view, levers_view
 from groundwire.web.views.workbench_form import sheet
 
 router = APIRouter(include_in_schema=False)
@@ -54,8 +52,10 @@ async def workbench(request: Request, site: Here) -> Response:
 
 @router.get("/workbench/report")
 async def report(request: Request, site: Here) -> Response:
-    """The answer alone, to print."""
-    return await site.page(request, lambda reader: _page(site, reader, _pairs(request), "workbench/report.html"))
+    """The answer alone, with what to change, to print."""
+    return await site.page(
+        request, lambda reader: _page(site, reader, _pairs(request), "workbench/report.html", with_levers=True)
+    )
 
 
 @router.get("/workbench/answer")
@@ -101,23 +101,20 @@ def _scenario(site: Site, pairs: Pairs) -> Scenario:
     return scenario_of_query(pairs, catalog=_catalog(site.settings))
 
 
-def _answer(site: Site, reader: Reader, pairs: Pairs) -> AnswerView:
-    return answer_view(_scenario(site, pairs), reader.words, on=_day(reader))
-
-
-def _page(site: Site, reader: Reader, pairs: Pairs, template: str) -> Rendered:
+def _page(site: Site, reader: Reader, pairs: Pairs, template: str, *, with_levers: bool = False) -> Rendered:
     """The sheet with its answer; where an input is wrong, with the one line that says which and what to do."""
-    error, scenario, view, table = "", None, None, {}
+    error, wrong, scenario, view, advice, table = "", "", None, None, None, {}
     given = [(k, v) for k, v in pairs if k != "lang"]
     try:
         table = table_of_query(given)
         scenario = _scenario(site, given)
         view = answer_view(scenario, reader.words, on=_day(reader))
+        advice = levers_view(scenario, reader.words, on=_day(reader)) if with_levers else None
     except EconomicsError as problem:
-        error = str(problem)
+        error, wrong = str(problem), problem.field
         table = table or _as_far_as_it_goes(given)
     body = site.template(
-        template, reader, sheet=sheet(table, scenario, reader.words, scenario.catalog if scenario else load_catalog()), answer=view, error=error,
+        template, reader, sheet=sheet(table, scenario, reader.words, scenario.catalog if scenario else load_catalog()), answer=view, error=error, wrong=wrong, levers=advice,
         fresh=not given, event=dict(given).get("event", ""), address=urlencode([p for p in given if p[0] != "event"]),
     )  # fmt: skip
     return Rendered(body=body, media_type=HTML, status=422 if error else 200)
@@ -135,34 +132,23 @@ def _as_far_as_it_goes(pairs: Pairs) -> dict[str, object]:
 
 
 def _fragment(site: Site, reader: Reader, pairs: Pairs) -> Rendered:
-    error, view = "", None
+    error, wrong, view = "", "", None
     try:
-        view = _answer(site, reader, pairs)
+        view = answer_view(_scenario(site, pairs), reader.words, on=_day(reader))
     except EconomicsError as problem:
-        error = str(problem)
-    body = site.template("workbench/answer.html", reader, answer=view, error=error)
+        error, wrong = str(problem), problem.field
+    body = site.template("workbench/answer.html", reader, answer=view, error=error, wrong=wrong)
     return Rendered(body=body, media_type=HTML, status=422 if error else 200)
 
 
 def _levers(site: Site, reader: Reader, pairs: Pairs) -> Rendered:
-    error, rows, combinations, today, impossible = "", [], [], "", {}
+    error, view = "", None
     try:
-        found = levers(_scenario(site, pairs), on=_day(reader), draws=120)
-        rows = lever_rows(found, reader.words)
-        titles = {lever.key: row.title for lever, row in zip(found.levers, rows, strict=True)}
-        combinations = [
-            (" + ".join(titles[k] for k in c.keys), money(c.saving), money(c.sum_of_parts))
-            for c in found.combinations[:6]
-        ]
-        base = found.base
-        today = f"{way_name(base.way, language(reader.words))}, {money(base.spread('usd_per_month').p50)}"
-        impossible = dict(found.impossible)
+        view = levers_view(_scenario(site, pairs), reader.words, on=_day(reader))
     except EconomicsError as problem:
         error = str(problem)
-    body = site.template(
-        "workbench/levers.html", reader, rows=rows, combinations=combinations, today=today, error=error,
-        impossible=impossible, address=urlencode([(k, v) for k, v in pairs if k not in ("lang", "event")]),
-    )  # fmt: skip
+    address = urlencode([(k, v) for k, v in pairs if k not in ("lang", "event")])
+    body = site.template("workbench/levers.html", reader, levers=view, error=error, address=address)
     return Rendered(body=body, media_type=HTML, status=422 if error else 200)
 
 

@@ -29,6 +29,12 @@ document.addEventListener("DOMContentLoaded", function () {
       answer.innerHTML = html; // our own server's, escaped there
       answer.querySelectorAll("details").forEach(function (d, i) { d.open = Boolean(open[i]); });
       answer.removeAttribute("aria-busy");
+      const wrong = answer.querySelector("[data-field]");
+      form.querySelectorAll("[data-path]").forEach(function (input) {
+        const bad = wrong !== null && input.dataset.path === wrong.dataset.field;
+        input.toggleAttribute("aria-invalid", bad);
+        if (bad) input.setAttribute("aria-invalid", "true");
+      });
       history.replaceState(null, "", "/workbench?" + address);
       const notice = document.querySelector(".outcome > .notice");
       if (notice) notice.hidden = true;

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from groundwire.economics import carbon
 from groundwire.economics.answer import Answer, BreakEven, break_even, frontier, quote
 from groundwire.economics.compare import Row
-from groundwire.economics.levers import LeverReport
+from groundwire.economics.levers import LeverReport, levers, notes
 from groundwire.economics.phrases import headline, money, number, percent, seconds, small_money, tier_note, way_name
 from groundwire.economics.query import to_query
 from groundwire.economics.scenario import Scenario
@@ -24,6 +24,7 @@ from groundwire.web.messages import Messages
 from groundwire.web.views.workbench_charts import (
     break_even_chart,
     carbon_chart,
+    energy_chart,
     frontier_chart,
     tornado,
     waterfall_chart,
@@ -31,7 +32,7 @@ from groundwire.web.views.workbench_charts import (
 )
 from groundwire.web.views.workbench_common import known_energy, language, quantity, short
 
-__all__ = ["AnswerView", "answer_view", "lever_rows"]
+__all__ = ["AnswerView", "LeversView", "answer_view", "levers_view"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,7 @@ class AnswerView:
     break_even_note: str
     tornado: Markup | None
     carbon: Sequence[DisclosureRow]
+    energy_chart: Markup | None
     carbon_chart: Markup | None
     carbon_of: str
     assumptions: Sequence[AssumptionRow]
@@ -147,6 +149,7 @@ def answer_view(scenario: Scenario, t: Messages, *, on: date) -> AnswerView:
         break_even_note=_break_even_note(scenario, crossing, t),
         tornado=tornado(answer, t),
         carbon=_carbon_rows(answer, t),
+        energy_chart=energy_chart(answer, t),
         carbon_chart=carbon_chart(answer, t),
         carbon_of=way_name(known.way, language(t)) if known is not None else "",
         assumptions=_assumptions(answer, t),
@@ -250,7 +253,7 @@ def _carbon_rows(answer: Answer, t: Messages) -> list[DisclosureRow]:
     found += [
         DisclosureRow(
             name=d.name,
-            request=d.request,
+            request=d.request_zh if zh else d.request,
             energy="–" if d.energy is None else number(d.energy / WH, 2),
             emissions="–" if d.emissions is None else number(d.emissions * 1e3, 2),
             water="–" if d.water is None else number(d.water * 1e3, 2),
@@ -293,8 +296,54 @@ class LeverRow:
     pays: bool
 
 
-def lever_rows(report: LeverReport, t: Messages) -> list[LeverRow]:
-    """The table of levers."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CombinationRow:
+    """Several changes together."""
+
+    titles: str
+    saving: str
+    sum_of_parts: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeversView:
+    """What to change."""
+
+    today: str
+    rows: Sequence[LeverRow]
+    combinations: Sequence[CombinationRow]
+    impossible: Sequence[tuple[str, str]]
+    """What could not be worked out, and why."""
+
+
+def levers_view(scenario: Scenario, t: Messages, *, on: date) -> LeversView:
+    """Pull all levers and write them down.
+
+    Raises:
+        EconomicsError: what runs today can't be worked out.
+    """
+    report = levers(scenario, on=on, draws=120)
+    zh, lang = t.language == "zh", language(t)
+    titles = {key: note.title_zh if zh else note.title for key, note in notes().items()}
+    base = report.base
+    return LeversView(
+        today=f"{way_name(base.way, lang)}, {money(base.spread('usd_per_month').p50)}",
+        rows=_lever_rows(report, t),
+        combinations=[
+            CombinationRow(
+                titles=" + ".join(titles[k] for k in c.keys),
+                saving=money(c.saving),
+                sum_of_parts=money(c.sum_of_parts),
+                way=way_name(c.way, lang),
+            )
+            for c in report.combinations[:6]
+        ],
+        impossible=[(titles[key], reason) for key, reason in report.impossible.items()],
+    )
+
+
+def _lever_rows(report: LeverReport, t: Messages) -> list[LeverRow]:
     zh = t.language == "zh"
     found = []
     for lever in report.levers:

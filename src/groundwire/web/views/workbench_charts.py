@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,10 @@ from markupsafe import Markup
 
 from groundwire.economics import carbon
 from groundwire.economics.answer import Answer, BreakEven, Frontier
+from groundwire.economics.compare import spread_of
 from groundwire.economics.phrases import money, number, tier_note, way_name
 from groundwire.economics.scenario import Scenario
+from groundwire.economics.uncertainty import Spread
 from groundwire.economics.units import WH
 from groundwire.economics.ways import Hosted
 from groundwire.web.charts import (
@@ -30,7 +33,15 @@ from groundwire.web.charts import (
 from groundwire.web.messages import Messages
 from groundwire.web.views.workbench_common import figure, known_energy, language, quantity
 
-__all__ = ["break_even_chart", "carbon_chart", "frontier_chart", "tornado", "waterfall_chart", "ways_chart"]
+__all__ = [
+    "break_even_chart",
+    "carbon_chart",
+    "energy_chart",
+    "frontier_chart",
+    "tornado",
+    "waterfall_chart",
+    "ways_chart",
+]
 
 
 def ways_chart(answer: Answer, t: Messages) -> Markup:
@@ -97,15 +108,18 @@ def frontier_chart(scenario: Scenario, answer: Answer, curve: Frontier, t: Messa
     if len(curve.tpot) < 2:
         return None
     limit_ms = scenario.mid("tpot_s") * 1000
-    found, least = [], np.inf
-    for x, y, way in zip(curve.tpot, curve.usd_per_request, curve.ways, strict=True):
-        if y < least * 0.999:
-            found.append((float(x) * 1000, float(y) * 100, way_name(way, language(t))))
-            least = float(y)
     # three names are enough: the fastest, the one that holds at the limit, the cheapest
-    at_limit = max((i for i, f in enumerate(found) if f[0] <= limit_ms), default=0)
-    named = {0, at_limit, len(found) - 1}
-    corners = [Bar(x=x, y=y, label=name if i in named else "") for i, (x, y, name) in enumerate(found)]
+    at_limit = max((i for i, x in enumerate(curve.tpot) if x * 1000 <= limit_ms), default=0)
+    named = {0, at_limit, len(curve.tpot) - 1}
+    corners = [
+        Bar(
+            x=float(x) * 1000, y=float(y) * 100, low=s.p10 * 100, high=s.p90 * 100,
+            label=way_name(way, language(t)) if i in named else "",
+        )
+        for i, (x, y, s, way) in enumerate(
+            zip(curve.tpot, curve.usd_per_request, curve.spread, curve.ways, strict=True)
+        )
+    ]  # fmt: skip
     api = next((r for r in answer.comparison.rows if isinstance(r.way, Hosted)), None)
     level = None
     if api is not None:
@@ -179,16 +193,31 @@ def tornado(answer: Answer, t: Messages) -> Markup | None:
     return twice(lambda w: tornado_chart(swings, middle, title=title, axis=axis, form=form, more=margin, width=w))
 
 
-def carbon_chart(answer: Answer, t: Messages) -> Markup | None:
-    """Energy of a request beside published figures."""
+def energy_chart(answer: Answer, t: Messages) -> Markup | None:
+    """Energy of a request beside published figures. [Wh]"""
     row = known_energy(answer)
     if row is None:
         return None
-    s = row.spread("energy")
-    points = [Point(label=t("workbench.yours"), low=s.p10 / WH, middle=s.p50 / WH, high=s.p90 / WH, kind="best")]
-    for d in carbon.disclosures():
-        if d.energy is not None:
-            wh = d.energy / WH
-            points.append(Point(label=d.name, note=d.request, low=wh, middle=wh, high=wh, kind="api"))
-    title, axis = t("workbench.carbon"), t("workbench.axis_wh")
-    return twice(lambda w: dot_plot(points, title=title, axis=axis, form=_cents, width=w))
+    published = [(d, d.energy / WH) for d in carbon.disclosures() if d.energy is not None]
+    return _beside(row.spread("energy"), 1 / WH, published, t("workbench.axis_wh"), t)
+
+
+def carbon_chart(answer: Answer, t: Messages) -> Markup | None:
+    """Gases of a request, of running and of making, beside published figures. [g CO2e]"""
+    row = known_energy(answer)
+    if row is None:
+        return None
+    ours = spread_of(np.asarray(row.outcome.emissions + np.nan_to_num(row.outcome.embodied)))
+    published = [(d, d.emissions * 1e3) for d in carbon.disclosures() if d.emissions is not None]
+    return _beside(ours, 1e3, published, t("workbench.axis_grams"), t)
+
+
+def _beside(
+    ours: Spread, scale: float, published: Sequence[tuple[carbon.Disclosure, float]], axis: str, t: Messages
+) -> Markup:
+    low, middle, high = (x * scale for x in (ours.p10, ours.p50, ours.p90))
+    points = [Point(label=t("workbench.yours"), low=low, middle=middle, high=high, kind="best")]
+    for d, at in published:
+        note = d.request_zh if language(t) == "zh" else d.request
+        points.append(Point(label=d.name, note=note, low=at, middle=at, high=at, kind="api"))
+    return twice(lambda w: dot_plot(points, title=axis, axis=axis, form=_cents, width=w))

@@ -29,6 +29,8 @@ class Field:
     """One input."""
 
     key: str
+    path: str
+    """As errors name it."""
     label: str
     unit: str
     value: str
@@ -82,6 +84,7 @@ def sheet(table: Mapping[str, Any], scenario: Scenario | None, t: Messages, cata
         sections.setdefault(p.section, []).append(
             Field(
                 key=p.key,
+                path=p.path,
                 label=p.label_zh if zh else p.label,
                 unit=t.name("workbench_units", p.unit) if zh else p.unit,
                 value=given.get(p.key, ""),
