@@ -113,7 +113,7 @@ class Catalog:
 
     @cached_property
     def _accelerator_names(self) -> dict[str, Accelerator]:
-        return _names(self.accelerators)
+        return {tight(a.title): a for a in self.accelerators.values()} | _names(self.accelerators)
 
     def _contained(self, text: str) -> Accelerator | None:
         """The accelerator whose longest alias stands in the text as whole words (a footnote digit may cling to it)."""
@@ -263,6 +263,8 @@ def _build(kind: type[Any], values: Mapping[str, Any], where: str) -> Any:
             raise EconomicsError(f"{where}: {field.name}", f"must be {kinds.split(' |')[0]}, is {value!r}")
     try:
         return kind(**values)
+    except EconomicsError as error:  # its own checks do not know the file
+        raise EconomicsError(f"{where}: {error.field.rsplit(': ', 1)[-1]}", error.reason) from error
     except TypeError as error:
         missing = re.findall(r"'(\w+)'", str(error))
         raise EconomicsError(f"{where}: {missing[-1] if missing else 'entry'}", "is missing") from error
