@@ -19,11 +19,21 @@ from groundwire.economics.uncertainty import Range
 from groundwire.economics.ways import Device, Hosted, SelfHosted
 from groundwire.errors import EconomicsError
 
-__all__ = ["Candidates", "deployments_of", "edge_way", "hosted_ways", "market_price", "model_of", "self_hosted_ways"]
+__all__ = [
+    "NOT_FITTING",
+    "Candidates",
+    "deployments_of",
+    "edge_way",
+    "hosted_ways",
+    "market_price",
+    "model_of",
+    "self_hosted_ways",
+]
 
 ALL_PRECISIONS: Final = ("auto", "fp8", "int4", "fp4")
 MOST_DEVICES: Final = 32
 """In one replica: four servers of eight."""
+NOT_FITTING: Final = "does not fit into memory"
 
 
 @dataclass(slots=True)
@@ -33,6 +43,8 @@ class Candidates:
     ways: list[SelfHosted] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=dict)
     """Reason -> how many combinations."""
+    too_large: str = ""
+    """One that no number of devices holds, in words."""
 
     def skip(self, reason: str) -> None:
         """Count a combination that is left out."""
@@ -68,6 +80,7 @@ def deployments_of(
 ) -> list[Deployment]:
     """Replicas of a model on a device: the fewest devices that hold the weights, and multiples of them.
 
+    None where no number of devices that serve together (two without links among them) holds the weights.
     Latent-attention mixtures keep whole heads on each device and spread whole experts, as engines do; others cut
     layers.
     """
@@ -145,7 +158,15 @@ def self_hosted_ways(
                 found.skip("no price with a source" if not names else f"{device.name}: no price with a source")
                 continue
             for scheme in _formats(schemes.values(), model, device):
-                for deployment in deployments_of(model, device, scheme, speculation, multiples):
+                replicas = deployments_of(model, device, scheme, speculation, multiples)
+                if not replicas:
+                    found.skip(NOT_FITTING)
+                    size, most = scheme.weight_bytes(model), 2 if device.link_domain == 1 else MOST_DEVICES
+                    found.too_large = (
+                        f"{name} in {scheme.name} takes {size / 1e9:.0f} GB, {most} × {device.title} together hold "
+                        f"{most * device.memory / 1e9:.0f} GB"
+                    )
+                for deployment in replicas:
                     found.ways += [
                         SelfHosted(deployment=deployment, tenure=t, price=p, model=name, precision=scheme.name)
                         for t, p in offers[device.name]

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from groundwire.economics.candidates import Candidates, edge_way, hosted_ways, self_hosted_ways
+from groundwire.economics.candidates import NOT_FITTING, Candidates, edge_way, hosted_ways, self_hosted_ways
 from groundwire.economics.edge import cloud_share
 from groundwire.economics.parameters import parameters
 from groundwire.economics.performance.deployment import Deployment
@@ -229,7 +229,7 @@ def compare(
         outcome = sweep.outcome(operation, values, autoscale=scenario.autoscale)
         chosen += _best_of_each(found, operation, outcome, top)
         for flag, reason in (
-            (~operation.fits, "does not fit into memory"),
+            (~operation.fits, NOT_FITTING),
             (operation.fits & ~operation.meets, "misses the latency limits"),
         ):
             if flag.any():
@@ -332,6 +332,10 @@ def _no_way(
     if device is not None:
         return EconomicsError(
             "latency.tpot_s", f"{device.label} misses it, and there is no cloud to fall back to: name models or hosted"
+        )
+    if found.too_large:
+        return EconomicsError(
+            "serving.accelerators", f"{found.too_large}: take larger devices, fewer bits or a smaller model"
         )
     reasons = "; ".join(f"{reason} ({n})" for reason, n in found.left_out.items()) or "nothing to compare"
     return EconomicsError(

@@ -154,7 +154,8 @@ def _levers(site: Site, reader: Reader, pairs: Pairs) -> Rendered:
 
 def _download(site: Site, reader: Reader, pairs: Pairs, kind: str) -> Rendered:
     try:
-        scenario = _scenario(site, pairs)
+        advice = ("levers", "true") in pairs
+        scenario = _scenario(site, [(k, v) for k, v in pairs if k != "levers"])
         if kind == "toml":
             text = scenario_toml(scenario)
             return Rendered(body=text.encode(), media_type="application/toml; charset=utf-8", headers=_named("toml"))
@@ -163,7 +164,7 @@ def _download(site: Site, reader: Reader, pairs: Pairs, kind: str) -> Rendered:
             text = comparison_csv(answered.comparison.rows)
             return Rendered(body=text.encode(), media_type="text/csv; charset=utf-8", headers=_named("csv"))
         crossing = break_even_json(break_even(scenario, on=_day(reader), sweep=answered.comparison.sweep))
-        report = levers_json(levers(scenario, on=_day(reader), draws=120)) if ("levers", "true") in pairs else None
+        report = levers_json(levers(scenario, on=_day(reader), draws=120)) if advice else None
         return json_page(answer_json(answered) | {"break_even": crossing, "levers": report})
     except EconomicsError as problem:
         return json_page({"error": str(problem), "field": problem.field}, status=422)
