@@ -71,7 +71,11 @@ def test_anthropic_counts_no_calls_and_says_so() -> None:
     assert found.input_tokens == 12_000
     assert found.cached_tokens == 8500
     assert 0 < found.batch_share < 1
-    assert found.models[0].usd is not None
+    # by hand, per million: input 1, written for five minutes 1.25, read 0.1, output 5
+    first = 1000 * 1.0 + 500 * 1.25 + 8500 * 0.1 + 700 * 5.0
+    assert found.models[0].usd == pytest.approx((first + 2000 * 1.0 + 300 * 5.0) / 1e6)
+    assert "no batch price is listed: the standard one stands in" in found.models[0].priced_by
+    assert found.users is None  # workspaces are no users
     assert any("does not count calls" in note for note in found.notes)
     with pytest.raises(EconomicsError, match="does not count calls"):
         usage_application(found)
@@ -120,6 +124,17 @@ def test_opentelemetry_spans_give_calls_users_and_failures() -> None:
     assert found.failed_share == pytest.approx(3 / 60)
 
 
+def test_spans_that_sum_up_others_are_not_counted_twice() -> None:
+    def span(operation: str, tokens: int) -> dict[str, object]:
+        return {"timestamp": "2026-10-05T10:00:00Z", "attributes": {
+            "gen_ai.operation.name": operation, "gen_ai.usage.input_tokens": tokens, "gen_ai.usage.output_tokens": 5,
+            "gen_ai.usage.cache_read.input_tokens": 40, "gen_ai.request.model": "m"}}  # fmt: skip
+
+    lines = [span("chat", 100), span("chat", 200), span("invoke_agent", 300), span("execute_tool", 300)]
+    found = parse_usage("\n".join(map(json.dumps, lines)).encode())
+    assert (found.calls, found.input_tokens, found.cached_tokens) == (2, 300, 80)
+
+
 def test_flat_spans_one_a_line_are_spans_too() -> None:
     line = {"timestamp": "2026-10-05T10:00:00Z", "attributes": {"gen_ai.usage.input_tokens": 10,
             "gen_ai.usage.output_tokens": 5, "gen_ai.request.model": "m"}}  # fmt: skip
@@ -138,6 +153,30 @@ def test_litellm_logs_state_what_was_spent() -> None:
     assert found.users == 2
     assert found.models[0].usd == pytest.approx(0.006)
     assert found.models[0].priced_by == "the file"
+
+
+def test_litellm_tells_cached_input_in_its_metadata_and_its_own_cache_ran_no_model() -> None:
+    row = {"request_id": "a", "spend": 0.004, "prompt_tokens": 1000, "completion_tokens": 500, "model": "openai/gpt-4.1",
+           "startTime": "2026-10-05T08:00:00Z", "cache_hit": "False"}  # fmt: skip
+    usage = {"prompt_tokens": 1000, "prompt_tokens_details": {"cached_tokens": 600}}
+    rows = [
+        {**row, "metadata": {"usage_object": usage}},
+        {**row, "metadata": json.dumps({"usage_object": {"cache_read_input_tokens": 100}})},
+        {**row, "metadata": "{not json"},
+        {**row, "cache_hit": "True", "spend": 0},
+    ]
+    found = parse_usage(json.dumps(rows).encode())
+    assert (found.calls, found.cached_tokens) == (3, 700)
+
+
+def test_a_page_that_is_not_the_last_says_so() -> None:
+    result = {"input_tokens": 10, "output_tokens": 2, "num_model_requests": 1, "model": None, "user_id": "u"}
+    page = {"object": "page", "has_more": True, "next_page": "p2",
+            "data": [{"start_time": int(START.timestamp()), "results": [result]}]}  # fmt: skip
+    notes = parse_usage(json.dumps(page).encode()).notes
+    assert any("more pages follow" in n for n in notes)
+    assert any("group the export by model" in n for n in notes)
+    assert any("accounts that the provider knows" in n for n in notes)
 
 
 def test_measured_usage_is_the_start_of_an_application() -> None:

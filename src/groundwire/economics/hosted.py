@@ -37,6 +37,8 @@ class HostedPrice:
     batch: tuple[float, float, float] | None
     """Input, cached, output when the answer may take hours; None: not offered."""
     cached_known: bool
+    write_share: float = 1.0
+    """Price of input that is written to the prompt cache over that of other input. [1]"""
     tiered: bool
     """Whether longer prompts pay more."""
     context_window: int | None
@@ -80,6 +82,7 @@ def hosted_price(reference: str, *, on: date, input_tokens: float = 1000.0) -> H
         output=standard[2],
         batch=batch,
         cached_known=getattr(prices, "cache_read_mtok", None) is not None,
+        write_share=_write_share(prices, input_tokens),
         tiered=any(isinstance(v, TieredPrices) for v in (prices.input_mtok, prices.output_mtok)),
         context_window=model.context_window,
         on=on,
@@ -118,6 +121,11 @@ def _of(prices: ModelPrice, input_tokens: float) -> tuple[float, float, float] |
         return None
     cached = _at(prices.cache_read_mtok, input_tokens)
     return paid[0], paid[0] if cached is None else cached, paid[1]
+
+
+def _write_share(prices: ModelPrice, input_tokens: float) -> float:
+    written, plain = _at(prices.cache_write_mtok, input_tokens), _at(prices.input_mtok, input_tokens)
+    return written / plain if written and plain else 1.0
 
 
 def _at(price: object, input_tokens: float) -> float | None:

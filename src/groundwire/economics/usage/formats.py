@@ -1,19 +1,20 @@
 """Foreign formats, one function each: rows in the publisher's words -> ``UsageRecord``.
 
-Formats as their publishers document them (read 2026-11-22): OpenAI's organisation usage (API pages and the dashboard's
+Formats as their publishers document them (read 2026-11-23): OpenAI's organisation usage (API pages and the dashboard's
 CSV), Anthropic's usage report (API pages and the console's CSV), OpenTelemetry's GenAI semantic conventions in OTLP
 JSON or one flat span a line, and the columns of LiteLLM's spend log table.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from groundwire.economics.usage.records import UsageRecord, count, field, moment, text
 from groundwire.errors import EconomicsError
 
-__all__ = ["FORMATS", "anthropic", "flatten", "litellm", "openai", "recognise", "spans"]
+__all__ = ["FORMATS", "anthropic", "cut_off", "flatten", "litellm", "openai", "recognise", "spans"]
 
 Row = Mapping[str, Any]
 
@@ -48,6 +49,12 @@ def flatten(document: Any) -> list[Row]:
         else:
             rows.append(_attributes(item))
     return rows
+
+
+def cut_off(document: Any) -> bool:
+    """Whether a page of an API says that more pages follow, and none does."""
+    last = document[-1] if isinstance(document, list) and document else document
+    return isinstance(last, Mapping) and last.get("has_more") is True
 
 
 def _nested(row: Row) -> dict[str, Any]:
@@ -137,6 +144,8 @@ def anthropic(row: Row, where: str) -> UsageRecord | None:
             "cache_creation.ephemeral_5m_input_tokens", "cache_creation.ephemeral_1h_input_tokens",
         )
     )  # fmt: skip
+    written += count(row, where, "cache_creation_5m_input_tokens", default=0.0)
+    written += count(row, where, "cache_creation_1h_input_tokens", default=0.0)
     output = count(row, where, "usage_output_tokens", "output_tokens", default=0.0)
     if fresh + read + written + output == 0:
         return None
@@ -153,21 +162,30 @@ def anthropic(row: Row, where: str) -> UsageRecord | None:
         calls=None,
         input_tokens=fresh + read + written,
         cached_tokens=read,
+        written_tokens=written,
         output_tokens=output,
         batch="batch" in tier.lower(),
-        user=text(row, "workspace", "workspace_id"),
+        user=text(row, "account_id"),
     )
+
+
+_NO_CALLS: Final = frozenset({"invoke_agent", "create_agent", "invoke_workflow", "execute_tool", "embeddings"})
+"""Operations whose spans sum up the model calls below them, or are none."""
 
 
 def spans(row: Row, where: str) -> UsageRecord | None:
     """A span of OpenTelemetry's GenAI conventions; None for spans that are no model call."""
     inputs = field(row, "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens")
-    if inputs is None:
+    if inputs is None or text(row, "gen_ai.operation.name") in _NO_CALLS:
         return None
     total = count(row, where, "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens")
     cached = count(
         row, where, "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens",
         "gen_ai.usage.input_tokens.cached", default=0.0,
+    )  # fmt: skip
+    written = count(
+        row, where, "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_write.input_tokens",
+        "gen_ai.usage.cache_creation_input_tokens", default=0.0,
     )  # fmt: skip
     status = row.get("status")
     code = status.get("code") if isinstance(status, Mapping) else status
@@ -179,6 +197,7 @@ def spans(row: Row, where: str) -> UsageRecord | None:
         calls=1.0,
         input_tokens=total,
         cached_tokens=min(cached, total),
+        written_tokens=min(written, total),
         output_tokens=count(row, where, "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", default=0.0),
         user=text(row, "user.id", "enduser.id", "gen_ai.conversation.id"),
         failed=str(code) in ("2", "STATUS_CODE_ERROR", "ERROR") or field(row, "error.type") is not None,
@@ -186,12 +205,13 @@ def spans(row: Row, where: str) -> UsageRecord | None:
 
 
 def litellm(row: Row, where: str) -> UsageRecord | None:
-    """A row of LiteLLM's spend log; None for calls that carried no tokens."""
+    """A row of LiteLLM's spend log; None for calls without tokens and those that its own cache answered."""
     inputs = count(row, where, "prompt_tokens", default=0.0)
     output = count(row, where, "completion_tokens", default=0.0)
     failed = text(row, "status").lower() in ("failure", "failed", "error")
-    if inputs + output == 0 and not failed:
+    if (inputs + output == 0 and not failed) or text(row, "cache_hit").lower() == "true":
         return None
+    usage = _litellm_usage(row)
     model = text(row, "model", "model_group")
     provider, _, _ = model.partition("/")
     spend = field(row, "spend")
@@ -202,12 +222,30 @@ def litellm(row: Row, where: str) -> UsageRecord | None:
         provider=text(row, "custom_llm_provider") or (provider if "/" in model else ""),
         calls=1.0,
         input_tokens=inputs,
-        cached_tokens=0.0,
+        cached_tokens=min(count(usage, where, "cache_read_input_tokens", "cached_tokens", default=0.0), inputs),
+        written_tokens=min(count(usage, where, "cache_creation_input_tokens", default=0.0), inputs),
         output_tokens=output,
         user=text(row, "end_user", "user"),
         cost_usd=None if spend is None else count(row, where, "spend"),
         failed=failed,
     )
+
+
+def _litellm_usage(row: Row) -> Row:
+    """What the provider said of tokens, out of the row's metadata (an object, or JSON in a cell); empty if nothing."""
+    metadata = row.get("metadata")
+    if isinstance(metadata, str):
+        try:
+            metadata = json.loads(metadata[:100_000])
+        except (ValueError, RecursionError):
+            return {}
+    usage = row.get("metadata.usage_object")
+    if isinstance(metadata, Mapping):
+        usage = metadata.get("usage_object")
+    if not isinstance(usage, Mapping):
+        return {}
+    details = usage.get("prompt_tokens_details")
+    return {**(details if isinstance(details, Mapping) else {}), **usage}
 
 
 FORMATS = {

@@ -71,13 +71,16 @@ class MeasuredUsage:
         return self.output_tokens / self.calls if self.calls else None
 
 
-def measure(records: Sequence[UsageRecord], name: str, *, on: date | None = None) -> MeasuredUsage:
+def measure(
+    records: Sequence[UsageRecord], name: str, *, on: date | None = None, notes: Sequence[str] = ()
+) -> MeasuredUsage:
     """Sum records up.
 
     Args:
         records: At least one.
         name: Their format.
         on: Prices of this day; None: of each model's last use.
+        notes: What the reader noticed.
 
     Raises:
         EconomicsError: there are none.
@@ -87,7 +90,7 @@ def measure(records: Sequence[UsageRecord], name: str, *, on: date | None = None
     first = min(r.at for r in records)
     last = max(r.at.timestamp() + r.seconds for r in records)
     days = max((last - first.timestamp()) / DAY, 1.0)
-    notes: list[str] = []
+    notes = list(notes)
     counted = all(r.calls is not None for r in records)
     calls = sum(r.calls or 0.0 for r in records) if counted else None
     if not counted:
@@ -96,10 +99,14 @@ def measure(records: Sequence[UsageRecord], name: str, *, on: date | None = None
     total = sum(weight) or 1.0
     models = _models(records, on or max(r.at for r in records).date())
     unknown = [m.model for m in models if m.usd is None]
-    if unknown:
-        notes.append(f"no price is known for {', '.join(unknown[:3])}")
+    if any(m != "unnamed" for m in unknown):
+        notes.append(f"no price is known for {', '.join([m for m in unknown if m != 'unnamed'][:3])}")
     spent = None if unknown else sum(m.usd or 0.0 for m in models) / days * (MONTH / DAY)
     people = {r.user for r in records if r.user}
+    if people and name in ("OpenAI usage export", "Anthropic usage export"):
+        notes.append("users are the accounts that the provider knows, not your product's: give their number yourself")
+    if any(not r.model for r in records):
+        notes.append("part of the file names no model: group the export by model")
     if days < 7:
         notes.append(f"the file covers {days:.1f} days: a week or more would show weekends, too")
     return MeasuredUsage(
@@ -160,8 +167,12 @@ def _cost(rows: Sequence[UsageRecord], provider: str, model: str, on: date) -> t
     usd = 0.0
     for r in rows:
         i, c, o = price.batch if r.batch and price.batch else (price.input, price.cached, price.output)
-        usd += ((r.input_tokens - r.cached_tokens) * i + r.cached_tokens * c + r.output_tokens * o) / 1e6
-    return usd, f"genai-prices, {price.name}, {on}"
+        written = min(r.written_tokens, r.input_tokens - r.cached_tokens)
+        fresh = r.input_tokens - r.cached_tokens - written
+        usd += (fresh * i + written * i * price.write_share + r.cached_tokens * c + r.output_tokens * o) / 1e6
+    stand_in = any(r.batch for r in rows) and price.batch is None
+    aside = "; no batch price is listed: the standard one stands in" if stand_in else ""
+    return usd, f"genai-prices, {price.name}, {on}{aside}"
 
 
 def _spread(records: Sequence[UsageRecord]) -> float | None:

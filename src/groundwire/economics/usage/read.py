@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from groundwire.economics.usage.formats import FORMATS, flatten, recognise
+from groundwire.economics.usage.formats import FORMATS, cut_off, flatten, recognise
 from groundwire.economics.usage.measured import MeasuredUsage, measure
 from groundwire.errors import EconomicsError
 
@@ -20,6 +20,7 @@ __all__ = ["MAX_BYTES", "MAX_ROWS", "parse_usage", "read_usage"]
 
 MAX_BYTES = 64_000_000
 MAX_ROWS = 1_000_000
+CUT_OFF = "the file says that more pages follow: fetch them too, else the load is too low"
 MAX_DEPTH_ERROR = "is nested too deeply"
 
 
@@ -54,7 +55,7 @@ def parse_usage(raw: bytes, *, on: date | None = None) -> MeasuredUsage:
         raise EconomicsError("usage", "is not text in UTF-8; export it again as CSV or JSON") from error
     if not text.strip():
         raise EconomicsError("usage", "is empty; export a time in which there was use")
-    rows, unit = _rows(text)
+    rows, unit, notes = _rows(text)
     if not rows:
         raise EconomicsError("usage", "has no rows; export a time in which there was use")
     if len(rows) > MAX_ROWS:
@@ -68,7 +69,7 @@ def parse_usage(raw: bytes, *, on: date | None = None) -> MeasuredUsage:
             records.append(record)
     if not records:
         raise EconomicsError("usage", f"is a {name}, but no row in it has tokens; export a time in which there was use")
-    return measure(records, name, on=on)
+    return measure(records, name, on=on, notes=notes)
 
 
 def _unpacked(raw: bytes) -> bytes:
@@ -80,17 +81,18 @@ def _unpacked(raw: bytes) -> bytes:
         raise EconomicsError("usage", "is a damaged gzip file; export it again") from error
 
 
-def _rows(text: str) -> tuple[list[Mapping[str, Any]], str]:
-    """The rows, and what a reader counts them by."""
+def _rows(text: str) -> tuple[list[Mapping[str, Any]], str, tuple[str, ...]]:
+    """The rows, what a reader counts them by, and what is missing from the whole."""
     start = text.lstrip()[:1]
     if start in "{[":
         try:
-            return flatten(json.loads(text)), "row"
+            document = json.loads(text)
+            return flatten(document), "row", (CUT_OFF,) if cut_off(document) else ()
         except RecursionError as error:
             raise EconomicsError("usage", MAX_DEPTH_ERROR) from error
         except ValueError:
-            return _json_lines(text), "row"
-    return _csv(text), "line"
+            return _json_lines(text), "row", ()
+    return _csv(text), "line", ()
 
 
 def _json_lines(text: str) -> list[Mapping[str, Any]]:

@@ -33,6 +33,8 @@ class UsageRecord:
     cached_tokens: float
     """Of these, read from a prompt cache."""
     output_tokens: float
+    written_tokens: float = 0.0
+    """Of the input, written to a prompt cache: some charge more for it."""
     batch: bool = False
     user: str = ""
     cost_usd: float | None = None
