@@ -55,3 +55,21 @@ def test_a_model_that_is_priced_by_the_hour_of_sound_is_refused() -> None:
 
 def test_there_are_many_providers() -> None:
     assert {"openai", "anthropic", "google", "deepseek", "groq"} <= set(providers())
+
+
+def test_another_service_tier_is_asked_for_by_name() -> None:
+    standard, flex = hosted_price("openai/gpt-5.1", on=DAY), hosted_price("openai/gpt-5.1@flex", on=DAY)
+    assert flex.output == pytest.approx(standard.output / 2)
+    assert flex.name == "openai/gpt-5.1@flex"
+    with pytest.raises(EconomicsError, match=r"has no service tier 'gold' on .*choose .*flex"):
+        hosted_price("openai/gpt-5.1@gold", on=DAY)
+
+
+def test_a_batch_price_counts_from_the_day_it_is_known() -> None:
+    assert hosted_price("anthropic/claude-haiku-4-5", on=date(2026, 10, 1)).batch is None
+    assert hosted_price("anthropic/claude-haiku-4-5", on=date(2026, 11, 1)).batch == (0.5, 0.05, 2.5)
+
+
+def test_writing_to_the_cache_has_its_own_price() -> None:
+    assert hosted_price("anthropic/claude-haiku-4-5", on=DAY).write_share == pytest.approx(1.25)
+    assert hosted_price("openai/gpt-5.1", on=DAY).write_share == 1.0

@@ -56,27 +56,32 @@ def providers() -> tuple[str, ...]:
 
 
 def hosted_price(reference: str, *, on: date, input_tokens: float = 1000.0) -> HostedPrice:
-    """The price of ``provider/model`` (or a model's name alone) on a day.
+    """The price of ``provider/model`` (or a model's name alone) on a day, ``@tier`` for another service tier.
 
     Args:
-        reference: "openai/gpt-5.1", "groq/llama-3.3-70b-versatile", "claude-haiku-4-5".
+        reference: "openai/gpt-5.1", "openai/gpt-5.1@flex", "groq/llama-3.3-70b-versatile", "claude-haiku-4-5".
         on: Prices change; those in force at noon (UTC) of this day.
         input_tokens: Some charge more for long prompts.
 
     Raises:
         EconomicsError: unknown, or without a price per token; suggests the nearest.
     """
-    provider, model = _find(reference)
+    name, _, tier = reference.partition("@")
+    provider, model = _find(name)
     when = datetime.combine(on, time(12), UTC)
-    standard = _of(model.get_prices(when), input_tokens)
+    tiers = _variants(model, "service_tier", when)
+    if tier and tier not in tiers:
+        offered = f"choose {' or '.join(sorted(tiers))}" if tiers else "it has the standard one only"
+        raise EconomicsError("hosted", f"{name} has no service tier {tier!r} on {on}; {offered}")
+    prices = model.get_prices(when, {"service_tier": tier} if tier else None)
+    standard = _of(prices, input_tokens)
     if standard is None:
         raise EconomicsError("hosted", f"{reference!r} has no price per text token; name another model")
-    batch_prices = model.get_prices(when, {"processing": "batch"}) if _has_batch(model) else None
-    batch = _of(batch_prices, input_tokens) if batch_prices is not None else None
-    prices = model.get_prices(when)
+    waits = "batch" in _variants(model, "processing", when)
+    batch = _of(model.get_prices(when, {"processing": "batch"}), input_tokens) if waits else None
     return HostedPrice(
         provider=provider.id,
-        model=model.id,
+        model=f"{model.id}@{tier}" if tier else model.id,
         input=standard[0],
         cached=standard[1],
         output=standard[2],
@@ -110,8 +115,10 @@ def _find(reference: str) -> tuple[Provider, ModelInfo]:
         raise EconomicsError("hosted", f"no price is known for {reference!r}; {hint}") from error
 
 
-def _has_batch(model: ModelInfo) -> bool:
-    return any(v.when == {"processing": "batch"} for v in model.price_variants or ())
+def _variants(model: ModelInfo, kind: str, when: datetime) -> set[str]:
+    """Values of one condition ("processing", "service_tier") that have a price of their own at a time."""
+    known = (v for v in model.price_variants or () if set(v.when) == {kind})
+    return {str(v.when[kind]) for v in known if v.constraint is None or v.constraint.active(when)}
 
 
 def _of(prices: ModelPrice, input_tokens: float) -> tuple[float, float, float] | None:
