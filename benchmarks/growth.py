@@ -2,9 +2,10 @@
 
 A desk of 1 000 articles is built from the recorded corpus by the stages themselves, spread over days at 400 articles a
 day. Larger ones get older generations of it: copies of all its records, earlier in time, their fingerprints' words and
-meanings shuffled so that they are other news. Then the same 300 new articles (after a round to warm up) go the whole way: read, put into events,
-briefed. What is not in the figure: the network, and the sentence encoder, whose cost is the same at any size and would
-only hide growth (a bag of hashed words stands in).
+meanings shuffled so that they are other news. Then the same 300 new articles (after a round to warm up) go the whole
+way: read, put into events, briefed. What is not in the figure: the network, and the sentence encoder, whose cost is the
+same at any size and would only hide growth (a bag of hashed words stands in). The sizes are measured in turn, three
+times each, and each one's best counts.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ BASE = 1_000
 FRESH = 300
 ROUND = 50
 A_DAY = 400
+PASSES = 3
 NOW = datetime(2026, 6, 1, 20, tzinfo=UTC)
 
 
@@ -191,20 +193,27 @@ def measure(folder: Path, sizes: Sequence[int], home: Path) -> list[dict[str, ob
                 url = f"https://{language}.example/feed"
                 store.sources.add(Source(id=0, url=url, title=language, language=language), NOW)
             Desk(store, settings, workers).take(dated(base, NOW - timedelta(days=(ROUND + FRESH) / A_DAY)))
-        rows: list[dict[str, object]] = []
         for size in sizes:
-            grown = Settings(home=home / str(size))
-            shutil.copytree(settings.home, grown.home)
-            with Store(grown.url) as store:
+            shutil.copytree(settings.home, home / str(size))
+            with Store(Settings(home=home / str(size)).url) as store:
                 age(store, size // BASE - 1)
-                spent = Desk(store, grown, workers).take(dated(fresh, NOW))
-            shutil.rmtree(grown.home)
-            whole = sum(spent.values())
-            row: dict[str, object] = {"stored": size, **{stage: 1_000 * s / FRESH for stage, s in spent.items()}}
-            row["whole, ms an article"] = 1_000 * whole / FRESH
-            rows.append(row)
-    for row in rows:
-        row["ratio"] = float(str(row["whole, ms an article"])) / float(str(rows[0]["whole, ms an article"]))
+        best: dict[int, dict[str, float]] = {}
+        for _ in range(PASSES):
+            for size in sizes:
+                grown = Settings(home=home / "run")
+                shutil.copytree(home / str(size), grown.home)
+                with Store(grown.url) as store:
+                    spent = Desk(store, grown, workers).take(dated(fresh, NOW))
+                shutil.rmtree(grown.home)
+                if size not in best or sum(spent.values()) < sum(best[size].values()):
+                    best[size] = spent
+    first = sum(best[sizes[0]].values())
+    rows: list[dict[str, object]] = []
+    for size, spent in best.items():
+        row: dict[str, object] = {"stored": size}
+        row.update({f"{stage}, ms": 1_000 * seconds / FRESH for stage, seconds in spent.items()})
+        row.update({"whole, ms": 1_000 * sum(spent.values()) / FRESH, "ratio": sum(spent.values()) / first})
+        rows.append(row)
     return rows
 
 
