@@ -20,7 +20,7 @@ from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
 from benchmarks.event_sets import LabelledSet
 from groundwire.events.embeddings import UniversalSentenceEncoder
 from groundwire.events.features import fingerprints
-from groundwire.events.frequencies import background
+from groundwire.events.frequencies import Habits, background
 from groundwire.events.records import Document
 from groundwire.events.scoring import GROUP_FEATURES, Floats, Groups
 from groundwire.events.similarity import Block, Profile, channels
@@ -50,7 +50,7 @@ class Prepared:
 
 def profiles_of(documents: Sequence[Document]) -> list[Profile]:
     """Profiles of documents as one stream would make them."""
-    made = fingerprints(documents, UniversalSentenceEncoder(), background("words"), background("names"))
+    made = fingerprints(documents, UniversalSentenceEncoder(), background("words"), background("names"), Habits())
     return [Profile(fingerprint) for fingerprint in made]
 
 

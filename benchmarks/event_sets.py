@@ -44,7 +44,7 @@ def read_set(path: Path) -> LabelledSet:
     documents = [
         Document(
             article_id=number,
-            source_id=sources.setdefault(str(row.get("source") or ""), len(sources)),
+            source_id=sources.setdefault(str(row.get("source") or f"unknown {number}"), len(sources)),
             language=row["language"],
             title=row["title"] or "",
             text=row["text"] or "",

@@ -18,7 +18,7 @@ import numpy as np
 from groundwire.events.candidates import Candidates
 from groundwire.events.embeddings import Embedder, UniversalSentenceEncoder
 from groundwire.events.features import Fingerprint, fingerprints
-from groundwire.events.frequencies import background
+from groundwire.events.frequencies import Habits, background
 from groundwire.events.grouping import agglomerate
 from groundwire.events.near_duplicates import COPY
 from groundwire.events.reasons import reasons
@@ -68,7 +68,7 @@ class EventIndex:
         self._embedder = embedder or UniversalSentenceEncoder()
         self._model = model or load_model()
         self._next_event_id = next_event_id
-        self._words, self._names = background("words"), background("names")
+        self._words, self._names, self._habits = background("words"), background("names"), Habits()
         self._candidates = Candidates(self._embedder.dimension)
         self._profiles: dict[int, Profile] = {}
         self._origins: dict[int, int] = {}
@@ -109,6 +109,7 @@ class EventIndex:
             fingerprint = Fingerprint.from_bytes(row.fingerprint)
             self._words.count(fingerprint.terms)
             self._names.count(fingerprint.names)
+            self._habits.count(fingerprint.source_id, np.concatenate([fingerprint.terms, fingerprint.names]))
             self._keep(Profile(fingerprint))
             self._origins[row.article_id] = row.origin_id
             self._place(row.article_id, row.event_id)
@@ -146,7 +147,7 @@ class EventIndex:
     # --- one chunk ---------------------------------------------------------------------------------------------
 
     def _add_chunk(self, documents: Sequence[Document]) -> Update:
-        made = fingerprints(documents, self._embedder, self._words, self._names)
+        made = fingerprints(documents, self._embedder, self._words, self._names, self._habits)
         fresh = [Profile(fingerprint) for fingerprint in made]
         links: list[tuple[float, int, int]] = []
         copies: dict[int, list[tuple[float, int]]] = {}

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from groundwire.events import near_duplicates
 from groundwire.events.embeddings import Embedder, Vectors
-from groundwire.events.frequencies import DocumentFrequencies
+from groundwire.events.frequencies import DocumentFrequencies, Habits
 from groundwire.events.names import Name, names, versions
 from groundwire.events.numbers import figures
 from groundwire.events.records import Document
@@ -151,8 +151,9 @@ def fingerprints(
     embedder: Embedder,
     word_frequencies: DocumentFrequencies,
     name_frequencies: DocumentFrequencies,
+    habits: Habits,
 ) -> list[Fingerprint]:
-    """Fingerprints of a batch; its words and names are counted into the frequencies first, then weighed by them."""
+    """Fingerprints of a batch; its words and names are counted first (in all news and in its source's), then weighed."""
     drafts = [_Draft(document) for document in documents]
     texts = [draft.title for draft in drafts] + [draft.lead for draft in drafts]
     vectors = quantised(embedder.encode(texts))
@@ -160,14 +161,18 @@ def fingerprints(
     for draft in drafts:
         word_frequencies.count(draft.terms)
         name_frequencies.count(draft.names)
+        habits.count(draft.document.source_id, np.concatenate([draft.terms, draft.names]))
     made = []
     for i, draft in enumerate(drafts):
+        source_id = draft.document.source_id
+        words_worth = word_frequencies.weights(draft.terms) * habits.novelty(source_id, draft.terms)
+        names_worth = name_frequencies.weights(draft.names) * habits.novelty(source_id, draft.names)
         made.append(
             draft.finish(
                 title=vectors[i],
                 lead=vectors[len(drafts) + i],
-                term_rarity=_as_bytes(word_frequencies.weights(draft.terms) * 255),
-                name_rarity=_as_bytes(name_frequencies.weights(draft.names) * 255),
+                term_rarity=_as_bytes(words_worth * 255),
+                name_rarity=_as_bytes(names_worth * 255),
                 signature=signatures[i],
                 shingles=int(shingles[i]),
             )

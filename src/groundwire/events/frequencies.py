@@ -21,6 +21,13 @@ _SLOTS = 1 << 20
 _COMMON = 0.4
 """Words in more than this share of all articles weigh nothing."""
 
+_HABIT_SLOTS = 1 << 15
+_HABIT_LIMIT = 512
+_HABIT_PRIOR = 20
+"""Articles without the term that a source is taken to have had before: five on one event are no habit."""
+_HABIT_FREE = 0.5
+"""Rarity within the source from which a term counts in full: it stands in about the square root of the articles."""
+
 
 class DocumentFrequencies:
     """Document frequency by 32-bit hash, in a table of 2**20 slots (a collision only makes a word look more common)."""
@@ -47,6 +54,37 @@ class DocumentFrequencies:
         rarity = np.log((self._documents + 1) / (frequency + 0.5)) / np.log(self._documents + 2)
         rarity[frequency > _COMMON * self._documents] = 0.0
         clipped: npt.NDArray[np.float32] = np.clip(rarity, 0.0, 1.0).astype(np.float32)
+        return clipped
+
+
+class Habits:
+    """What each source says in many of its articles, whatever they tell of: its own document frequencies.
+
+    Tags, section names, a field's jargon: rare in the news at large, they would make all articles of a source look
+    alike. Counts halve when a source has many articles, so that old habits are forgotten.
+    """
+
+    def __init__(self) -> None:
+        self._tables: dict[int, npt.NDArray[np.float32]] = {}
+        self._documents: dict[int, float] = {}
+
+    def count(self, source_id: int, terms: Hashes) -> None:
+        """Count one article's distinct terms."""
+        table = self._tables.setdefault(source_id, np.zeros(_HABIT_SLOTS, dtype=np.float32))
+        table[np.unique(terms & (_HABIT_SLOTS - 1))] += 1.0
+        self._documents[source_id] = self._documents.get(source_id, 0.0) + 1.0
+        if self._documents[source_id] >= _HABIT_LIMIT:
+            table /= 2
+            self._documents[source_id] /= 2
+
+    def novelty(self, source_id: int, terms: Hashes) -> npt.NDArray[np.float32]:
+        """What each term is worth in an article of a source: 1 (news there) to 0 (said in every article)."""
+        if source_id not in self._tables:
+            return np.ones(terms.size, dtype=np.float32)
+        frequency = self._tables[source_id][terms & (_HABIT_SLOTS - 1)]
+        documents = self._documents[source_id] + _HABIT_PRIOR
+        rarity = np.log((documents + 1) / (frequency + 0.5)) / np.log(documents + 2)
+        clipped: npt.NDArray[np.float32] = np.clip(rarity / _HABIT_FREE, 0.0, 1.0).astype(np.float32)
         return clipped
 
 

@@ -44,6 +44,8 @@ INDEX = {name: i for i, name in enumerate(CHANNELS)}
 
 _MAIN_NAMES = 5
 _WEAK = 0.4
+_SHORT = 40
+"""Words: what is shorter is judged as if it had so many, about the shortest that the weights were fitted on."""
 _LEAST_MASS = 0.3
 
 Values = npt.NDArray[np.float32]
@@ -150,8 +152,8 @@ def channels(left: Sequence[Profile], right: Sequence[Profile]) -> Block:
     _names(left, right, out)
     _facts(left, right, out)
     _meaning(left, right, out)
-    lengths_l = np.log(np.maximum([p.fingerprint.length for p in left], 5))[:, None]
-    lengths_r = np.log(np.maximum([p.fingerprint.length for p in right], 5))[None, :]
+    lengths_l = np.log(np.maximum([p.fingerprint.length for p in left], _SHORT))[:, None]
+    lengths_r = np.log(np.maximum([p.fingerprint.length for p in right], _SHORT))[None, :]
     out[..., INDEX["length_smaller"]] = np.minimum(lengths_l, lengths_r)
     out[..., INDEX["length_ratio"]] = np.abs(lengths_l - lengths_r)
     _copies(left, right, out)
