@@ -290,24 +290,52 @@ class EventIndex:
         for absorbed, survivor in merged.items():
             for article_id in list(self._events[absorbed].members):
                 self._place(article_id, survivor)
+        for number, group in enumerate(groups):
+            for article_id in group:
+                self._place(article_id, group_id[number])
         assignments = []
         for number, group in enumerate(groups):
             event_id = group_id[number]
+            origins = self._traced(group, event_id, block, at, copies)
             for article_id in group:
                 old = before[article_id]
-                carried = merged.get(old, old) if old is not None else None
-                if article_id not in fresh and carried == event_id:
+                stays = article_id not in fresh and (merged.get(old, old) if old is not None else None) == event_id
+                if stays and self._origins[article_id] == origins[article_id]:
                     continue
-                self._place(article_id, event_id)
-                if article_id in fresh:
-                    candidates = copies.get(article_id, [])
-                else:
-                    row = block[at[article_id], :, INDEX["copied"]]
-                    candidates = [(float(row[at[i]]), i) for i in group if i != article_id and row[at[i]] >= COPY]
-                self._origins[article_id] = self._origin(article_id, event_id, candidates)
+                self._origins[article_id] = origins[article_id]
                 why = self._why(article_id, group, block, at)
                 assignments.append(self._assignment(article_id, event_id, why, old))
         return Update(tuple(assignments), merges)
+
+    def _traced(
+        self,
+        group: Sequence[int],
+        event_id: int,
+        block: Block,
+        at: dict[int, int],
+        copies: dict[int, list[tuple[float, int]]],
+    ) -> dict[int, int]:
+        """The origin of each member: the earliest published of those that copy each other, whichever came first here."""
+        links = [(i, j) for i in group for j in group if i < j and block[at[i], at[j], INDEX["copied"]] >= COPY]
+        links += [(i, j) for i in group for _, j in copies.get(i, ())]
+        links += [(i, self._origins[i]) for i in group]
+        root = {i: i for i in group}
+
+        def find(i: int) -> int:
+            while root[i] != i:
+                i = root[i]
+            return i
+
+        def age(i: int) -> tuple[float, int]:
+            day = self._profiles[i].fingerprint.day if i in self._profiles else math.nan
+            return (math.inf if math.isnan(day) else day, i)
+
+        for i, j in links:
+            if self._event_of.get(j) == event_id:
+                root.setdefault(j, j)
+                a, b = sorted((find(i), find(j)), key=age)
+                root[b] = a
+        return {i: find(i) for i in group}
 
     # --- small parts -------------------------------------------------------------------------------------------
 
@@ -341,13 +369,6 @@ class EventIndex:
         theirs = [i for i in group if before[i] != absorbed]
         best = max(ours, key=lambda i: (max(float(block[at[i], at[j], INDEX["text"]]) for j in theirs), -i))
         return self._why(best, [best, *theirs], block, at)
-
-    def _origin(self, article_id: int, event_id: int, copies: Sequence[tuple[float, int]]) -> int:
-        same_event = [(c, i) for c, i in copies if self._event_of.get(i) == event_id and i != article_id]
-        if not same_event:
-            return article_id
-        _, nearest = max(same_event, key=lambda copy: (copy[0], -copy[1]))
-        return self._origins[nearest]
 
     def _sample(self, event: _Event) -> list[int]:
         """Members that stand for an event: all of a small one, else the first third and the latest."""
