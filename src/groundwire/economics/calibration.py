@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,7 @@ def pools_of(deployment: Deployment) -> dict[str, str]:
         "format": deployment.scheme.compute,
         "engine/family": f"{engine}/{device.family}",
         "expert format": expert_format(deployment),
+        "engine/placement": f"{engine}/{'apart' if deployment.disaggregation else 'together'}",
         "regime": "batch" if deployment.engine.startswith("mlperf") else "serving",
     }
 
@@ -83,45 +84,51 @@ def link(rule: Rule, shift: npt.ArrayLike) -> Array:
 
 
 E, F, K, N, X, G, W = "engine", "family", "kind", "format", "engine/family", "regime", "expert format"
+U = "engine/placement"
 RULES: dict[str, Rule] = {
     # shares of a data-sheet figure: spreads are of the logit
-    "bandwidth": Rule(0.75, 0.5, {E: 0.3, F: 0.3, K: 0.5, X: 0.2, N: 0.2}, 1.0),
-    "expert_bandwidth": Rule(0.7, 0.6, {E: 0.3, F: 0.2, X: 0.2, W: 0.3}, 1.0),
-    "cache_bandwidth": Rule(0.6, 0.5, {E: 0.3, F: 0.2, K: 0.4, X: 0.15}, 1.0),
-    "compute": Rule(0.6, 0.5, {E: 0.3, F: 0.2, N: 0.2, K: 0.8, G: 0.2}, 1.0),
-    "expert_compute": Rule(0.4, 0.6, {E: 0.3, F: 0.2, K: 0.5, W: 0.3, X: 0.2}, 1.0),
-    "prefill_compute": Rule(0.6, 0.5, {E: 0.3, F: 0.2, N: 0.2, K: 0.8, G: 0.3}, 1.0),
-    "prefill_expert_compute": Rule(0.4, 0.6, {E: 0.3, F: 0.2, K: 0.5, W: 0.3, X: 0.2}, 1.0),
-    "attention_compute": Rule(0.4, 0.5, {E: 0.2, F: 0.2}, 1.0),
-    "link": Rule(0.6, 0.5, {E: 0.2, F: 0.2}, 1.0),
-    "queueing": Rule(0.5, 0.7, {E: 0.2}, 1.0),
+    "bandwidth": Rule(0.75, 0.5, {E: 0.15, F: 0.15, K: 0.25, X: 0.1, N: 0.1}, 1.0),
+    "expert_bandwidth": Rule(0.7, 0.6, {E: 0.15, F: 0.1, X: 0.1, W: 0.15}, 1.0),
+    "cache_bandwidth": Rule(0.6, 0.5, {E: 0.15, F: 0.1, K: 0.2, X: 0.075}, 1.0),
+    "compute": Rule(0.6, 0.5, {E: 0.15, F: 0.1, N: 0.1, K: 0.8, G: 0.1}, 1.0),
+    "expert_compute": Rule(0.55, 0.6, {E: 0.15, F: 0.1, K: 0.25, W: 0.15, X: 0.1}, 1.0),
+    "prefill_compute": Rule(0.6, 0.5, {E: 0.15, F: 0.1, N: 0.1, K: 0.8, G: 0.15}, 1.0),
+    "prefill_expert_compute": Rule(0.5, 0.6, {E: 0.15, F: 0.1, K: 0.25, W: 0.15, X: 0.1}, 1.0),
+    "attention_compute": Rule(0.4, 0.5, {E: 0.1, F: 0.1}, 1.0),
+    "link": Rule(0.6, 0.5, {E: 0.1, F: 0.1}, 1.0),
+    "queueing": Rule(0.5, 0.7, {E: 0.1}, 1.0),
     "spread": Rule(0.9, 0.3, {}, 1.0),
     # times and counts: spreads are of the logarithm
-    "layer": Rule(5e-5, 1.0, {E: 0.3, F: 0.2, K: 1.0, X: 0.15}),
-    "routed_layer": Rule(3e-5, 1.0, {E: 0.3, F: 0.2, K: 0.7, X: 0.15, W: 0.2}),
-    "dense_layer": Rule(1e-5, 0.7, {E: 0.2, K: 0.5}),
-    "latent_layer": Rule(2e-5, 0.8, {E: 0.2, F: 0.15}),
-    "linear_layer": Rule(5e-5, 1.0, {E: 0.2}),
-    "step": Rule(3e-4, 1.0, {E: 0.3, K: 0.7}),
-    "sequence": Rule(5e-6, 1.0, {E: 0.5, F: 0.15, G: 0.3}),
-    "passes": Rule(12.0, 0.5, {E: 0.2, N: 0.2}),
-    "reduce": Rule(5e-6, 0.7, {E: 0.2, F: 0.2, X: 0.1}),
-    "exchange": Rule(1e-5, 1.0, {E: 0.3}),
-    "stage": Rule(2e-5, 1.0, {E: 0.2}),
-    "request": Rule(0.015, 1.0, {E: 0.4, K: 0.7, X: 0.2}),
-    "interference": Rule(0.9, 0.2, {E: 0.15}),
-    "first": Rule(1.0, 0.3, {E: 0.2, X: 0.15}),
-    "alignment": Rule(1.0, 0.3, {E: 0.2}),
-    "burst": Rule(1.0, 0.3, {E: 0.2}),
+    "layer": Rule(5e-5, 1.0, {E: 0.15, F: 0.1, K: 0.5, X: 0.075}),
+    "routed_layer": Rule(3e-5, 1.0, {E: 0.15, F: 0.1, K: 0.35, X: 0.075, W: 0.1}),
+    "dense_layer": Rule(1e-5, 0.7, {E: 0.1, K: 0.25}),
+    "latent_layer": Rule(2e-5, 0.8, {E: 0.1, F: 0.075}),
+    "linear_layer": Rule(5e-5, 1.0, {E: 0.1}),
+    "step": Rule(3e-4, 1.0, {E: 0.15, K: 0.35}),
+    "sequence": Rule(5e-6, 1.0, {E: 0.25, F: 0.075, G: 0.15}),
+    "passes": Rule(12.0, 0.5, {E: 0.1, N: 0.1}),
+    "reduce": Rule(5e-6, 0.7, {E: 0.1, F: 0.1, X: 0.05}),
+    "exchange": Rule(1e-5, 1.0, {E: 0.15}),
+    "stage": Rule(2e-5, 1.0, {E: 0.1}),
+    "request": Rule(0.015, 1.0, {E: 0.2, K: 0.35, X: 0.1}),
+    "interference": Rule(0.9, 0.2, {E: 0.075}),
+    "first": Rule(1.0, 0.3, {E: 0.1, X: 0.075}),
+    "alignment": Rule(1.0, 0.3, {E: 0.1}),
+    "burst": Rule(1.0, 0.3, {E: 0.1}),
     "slow_host": Rule(1e-3, 0.7),
-    "shuffle": Rule(6.0, 0.5, {E: 0.2}),
-    "flop_energy": Rule(0.8e-12, 0.3, {F: 0.2}),
+    "shuffle": Rule(6.0, 0.5, {E: 0.1}),
+    "flop_energy": Rule(0.8e-12, 0.3, {F: 0.1}),
     "sharpness": Rule(2.5, 0.3),
-    "mixing": Rule(2.0, 0.3, {E: 0.2}),
-    "tile": Rule(24.0, 0.5, {E: 0.2}),
-    "imbalance": Rule(1.0, 0.4, {E: 0.2}),
+    "mixing": Rule(2.0, 0.3, {E: 0.1}),
+    "tile": Rule(24.0, 0.5, {E: 0.1}),
+    "imbalance": Rule(1.0, 0.4, {E: 0.1}),
     "small": Rule(500.0, 1.0),
-    "narrow": Rule(100.0, 0.7, {E: 0.2}),
+    "narrow": Rule(700.0, 0.7, {E: 0.1}),
+    "scatter": Rule(100.0, 0.7),
+    # what reports leave out
+    "ahead": Rule(1.02, 0.1, {U: 0.4}),
+    "crowd": Rule(8.0, 0.7),
+    "scaling": Rule(0.3, 0.5, {}, 1.0),
 }
 assert {f.name for f in fields(Parameters)} == set(RULES)  # noqa: S101  tells the type checker
 
@@ -164,12 +171,14 @@ class Calibration:
             return "calibrated on neighbours"
         return "data sheets only"
 
-    def intervals(self, tier: Tier) -> Mapping[str, tuple[float, float]]:
+    def intervals(self, tier: str) -> Mapping[str, tuple[float, float]]:
         """Factors that bound 80 % of measurements, by metric."""
         return self.quantiles.get(tier, DEFAULT_INTERVALS)
 
 
 Tier = Literal["calibrated on this pair", "calibrated on neighbours", "data sheets only"]
+UNSTATED: Final = "settings not stated"
+"""In place of a tier, of reports that leave out what matters: speculation, number of replicas."""
 DEFAULT_INTERVALS: Mapping[str, tuple[float, float]] = {
     "ttft": (0.5, 2.0), "tpot": (0.7, 1.5), "tokens_per_s": (0.65, 1.4), "power_w": (0.8, 1.25), "joule_per_token": (0.6, 1.6),
 }  # fmt: skip

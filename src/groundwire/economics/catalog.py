@@ -24,6 +24,8 @@ from groundwire.errors import EconomicsError
 
 __all__ = ["Catalog", "generic_model", "load_catalog", "words"]
 
+_LINE = re.compile(r"\b(macbook|mac|dell) pro\b", re.IGNORECASE)
+"""Product lines whose "Pro" says nothing of the chip."""
 TOLERANCE = 0.01
 """Computed and published totals may differ by this without a stated reason."""
 MAX_BYTES = 8_000_000
@@ -84,6 +86,7 @@ class Catalog:
         Raises:
             EconomicsError: unknown; names the nearest.
         """
+        name = _LINE.sub(" ", name)
         tokens = words(name)
         exact = self.accelerators.get(name) or self._accelerator_names.get(tight(name))
         if exact is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +14,9 @@ from groundwire.economics.performance.deployment import Deployment
 from groundwire.economics.performance.roofline import Parameters
 from groundwire.economics.performance.scheduler import largest_batch, serve
 from groundwire.economics.performance.terms import Terms, stack_terms, terms_of
-from groundwire.economics.power import POWER_PRIOR, device_power
-from groundwire.errors import EconomicsError
+from groundwire.economics.power import POWER_PRIOR, device_power, loads
 
-__all__ = ["Layout", "Rows", "calibrate", "calibration_of", "fit", "predict_rows", "rows_of", "stack_parameters"]
+__all__ = ["Layout", "Rows", "calibration_of", "fit", "predict_rows", "rows_of", "stack_parameters"]
 
 Array = npt.NDArray[np.float64]
 
@@ -43,6 +42,12 @@ class Rows:
     burst: Array
     limit: Array
     offline: npt.NDArray[np.bool_]
+    ahead: npt.NDArray[np.bool_]
+    """Rows that don't say whether tokens were guessed ahead."""
+    scaled: npt.NDArray[np.bool_]
+    """Rows that don't say how many replicas there were."""
+    counted: Array
+    """Answer length by which throughput was worked out. [token]"""
     median: npt.NDArray[np.bool_]
     """Rows whose time per token is a median over tokens."""
     devices: Array
@@ -92,6 +97,9 @@ def rows_of(measurements: Sequence[Measurement]) -> Rows:
         burst=burst,
         limit=np.array([m.limit_tpot for m in measurements]),
         offline=np.array([m.mode != "closed" for m in measurements]),
+        ahead=np.array([m.speculation == "unstated" for m in measurements]),
+        scaled=np.array([not m.replicas_stated for m in measurements]),
+        counted=np.array([m.counted_output or m.output_tokens for m in measurements]),
         median=np.array([m.median for m in measurements]),
         devices=np.array([float(m.deployment.devices) for m in measurements]),
         active=np.array([m.deployment.model.active_parameters for m in measurements]),
@@ -105,6 +113,10 @@ def _take(terms: Terms, index: npt.NDArray[np.intp]) -> Terms:
 
 def _take_parameters(p: Parameters, index: npt.NDArray[np.intp]) -> Parameters:
     return Parameters(**{f.name: np.asarray(getattr(p, f.name))[index] for f in fields(Parameters)})
+
+
+LOADS = ("compute", "memory", "resident")
+"""What power depends on: keys of ``POWER_PRIOR`` and of predictions."""
 
 
 def stack_parameters(calibration: Calibration, deployments: Sequence[Deployment]) -> Parameters:
@@ -131,29 +143,47 @@ def predict_rows(rows: Rows, p: Parameters, power: Mapping[str, float]) -> dict[
     if rows.offline.any():
         index = np.flatnonzero(rows.offline)
         concurrency[index] = _choose(rows, p, index)
-    out = {k: np.full(len(rows), np.nan) for k in ("ttft", "tpot", "tokens_per_s", "power_w", "joule_per_token")}
+    out = {
+        k: np.full(len(rows), np.nan) for k in ("ttft", "tpot", "tokens_per_s", "power_w", "joule_per_token", *LOADS)
+    }
     for flag in (False, True):
         index = np.flatnonzero(rows.apart == flag)
         if not len(index):
             continue
         terms, replicas = _take(rows.terms, index), rows.replicas[index]
+        own = _take_parameters(p, index)
+        load, servers = concurrency[index], rows.prefill_replicas[index]
+        crowd = np.asarray(own.crowd) * np.asarray(terms.group)
+        more = np.where(rows.scaled[index], (1.0 + load / crowd) ** np.asarray(own.scaling), 1.0)
         served = serve(
-            terms, _take_parameters(p, index), concurrency=concurrency[index],
+            terms, own, concurrency=load / more,
             input_tokens=rows.inputs[index], output_tokens=rows.outputs[index], cached_tokens=rows.cached[index],
             max_sequences=rows.max_sequences[index], burst=rows.burst[index], prefill_terms=_take(rows.prefill_terms, index) if flag else None,
-            prefill_replicas=rows.prefill_replicas[index], replicas=replicas,
+            prefill_replicas=servers, replicas=replicas,
         )  # fmt: skip
-        tokens = served.tokens_per_s * replicas / rows.beams[index]
-        fresh = np.maximum(rows.inputs[index] - rows.cached[index], 0.0)
-        flop = 2.0 * rows.active[index] * served.tokens_per_s * replicas * (1.0 + fresh / rows.outputs[index])
-        utilization = flop / (np.asarray(terms.peak) * rows.devices[index])
+        ahead = np.where(rows.ahead[index], own.ahead, 1.0)
+        tpot = np.where(rows.median[index], served.itl_median, served.tpot) / ahead
+        counted = rows.counted[index]
+        tokens = served.tokens_per_s * replicas
+        derived = concurrency[index] * replicas * counted / (served.ttft + tpot * (counted - 1.0))
+        tokens = np.where(counted == rows.outputs[index], tokens * ahead, derived) / rows.beams[index]
+        utilization = _utilization(rows, index, terms, served.tokens_per_s * replicas)
         watts = device_power(terms, power, served, utilization) * rows.devices[index]
+        for key, load in zip(LOADS, loads(terms, served, utilization), strict=True):
+            out[key][index] = load
         out["ttft"][index] = served.ttft
-        out["tpot"][index] = np.where(rows.median[index], served.itl_median, served.tpot)
+        out["tpot"][index] = tpot
         out["tokens_per_s"][index] = tokens
         out["power_w"][index] = watts
         out["joule_per_token"][index] = watts / tokens
     return out
+
+
+def _utilization(rows: Rows, index: npt.NDArray[np.intp], terms: Terms, tokens: Array) -> Array:
+    """Useful arithmetic over peak, from the output of each whole deployment. [1]"""
+    fresh = np.maximum(rows.inputs[index] - rows.cached[index], 0.0)
+    flop = 2.0 * rows.active[index] * tokens * (1.0 + fresh / rows.outputs[index])
+    return np.asarray(flop / (np.asarray(terms.peak) * rows.devices[index]))
 
 
 def _choose(rows: Rows, p: Parameters, index: npt.NDArray[np.intp]) -> Array:
@@ -197,6 +227,16 @@ class Layout:
                 spreads += [spread] * len(groups)
         self.spread = np.array(spreads)
 
+    def start(self, calibration: Calibration) -> Array:
+        """The unknowns of a calibration, as where to begin a fit."""
+        common, effects = calibration.common, calibration.effects
+        return np.array(
+            [
+                effects.get(name, {}).get(pool, {}).get(group, 0.0) if pool else common.get(name, 0.0)
+                for name, pool, group in self.names
+            ]
+        )
+
     def moved(self, theta: Array, name: str, by: float = 0.0) -> Array:
         """One parameter in every row, its shift moved."""
         rule = RULES[name]
@@ -227,7 +267,7 @@ def targets_of(rows: Rows) -> list[Target]:
     def build(metric: str, prediction: str, keep: Callable[[Measurement], bool], weight: float) -> Target:
         index = np.array([i for i, m in enumerate(rows.measurements) if metric in m.values and keep(m)], dtype=np.intp)
         measured = np.array([rows.measurements[i].values[metric] for i in index])
-        weights = np.array([weight / (1.0 if not rows.apart[i] else 2.0) for i in index])
+        weights = weight * np.where(rows.scaled[index], 0.1, np.where(rows.ahead[index], 0.3, 1.0))
         return Target(metric, prediction, index, np.log(measured), weights)
 
     found = [
@@ -271,13 +311,9 @@ def fit(
         # one finite difference per parameter serves all its unknowns: each row depends on its own value only
         slopes: dict[str, list[Array]] = {}
         for name in RULES:
-            moved = Parameters(
-                **{
-                    f.name: getattr(base, f.name) * (np.exp(1e-3) if f.name == name else 1.0)
-                    for f in fields(Parameters)
-                }
-            )
-            slopes[name] = [(b - a) / 1e-3 for a, b in zip(current, errors(moved), strict=True)]
+            step = 1e-3
+            tried = errors(replace(base, **{name: layout.moved(theta, name, step)}))
+            slopes[name] = [(b - a) / step for a, b in zip(current, tried, strict=True)]
         gradient = theta / layout.spread**2
         hessian = np.diag(1.0 / layout.spread**2)
         columns = list(layout.index)
@@ -307,7 +343,43 @@ def fit(
     return layout, theta, np.sqrt(np.diag(np.linalg.inv(hessian)))
 
 
-def calibration_of(rows: Rows, layout: Layout, theta: Array, deviation: Array) -> Calibration:
+def fit_power(rows: Rows, p: Parameters, weights: Array | None = None) -> dict[str, float]:
+    """Fit the law of power (``device_power``) to rows that measure it: robust least squares on logarithms.
+
+    Args:
+        rows: What was run and measured.
+        p: Fitted parameters of each row, from which the loads are computed.
+        weights: Of each row; 0 leaves it out.
+    """
+    row_weight = np.ones(len(rows)) if weights is None else weights
+    index = np.array([i for i, m in enumerate(rows.measurements) if "power" in m.values and row_weight[i] > 0], int)
+    if len(index) < 20:
+        return dict(POWER_PRIOR)
+    predicted = predict_rows(rows, p, POWER_PRIOR)
+    watts = np.array([rows.measurements[i].values["power"] for i in index])
+    target = np.log(watts / (rows.devices[index] * np.asarray(rows.terms.tdp)[index]))
+    columns = np.stack([np.ones(len(index)), *(np.log(predicted[k][index]) for k in LOADS)], axis=1)
+    tight = row_weight[index]
+    found = np.zeros(columns.shape[1])
+    for _ in range(12):
+        scaled = columns * tight[:, None]
+        found = np.linalg.solve(scaled.T @ columns + 1e-3 * np.eye(len(found)), scaled.T @ target)
+        tight = row_weight[index] / np.sqrt(1.0 + ((target - columns @ found) / SCALE) ** 2)
+    return {
+        "full": float(np.exp(found[0])),
+        **dict(zip(LOADS, map(float, found[1:]), strict=True)),
+        "idle": POWER_PRIOR["idle"],
+    }
+
+
+def calibration_of(
+    rows: Rows,
+    layout: Layout,
+    theta: Array,
+    deviation: Array,
+    power: Mapping[str, float],
+    quantiles: Mapping[str, Mapping[str, tuple[float, float]]],
+) -> Calibration:
     """The fitted vector as named values, with what was measured."""
     common: dict[str, float] = {}
     spread: dict[str, float] = {}
@@ -322,19 +394,9 @@ def calibration_of(rows: Rows, layout: Layout, theta: Array, deviation: Array) -
         common=common,
         effects=effects,
         deviation=spread,
+        power=dict(power),
+        quantiles=quantiles,
         pairs=frozenset(f"{d.model.name}/{d.accelerator.name}" for d in seen),
         models=frozenset(d.model.name for d in seen),
         families=frozenset(d.accelerator.family for d in seen),
     )
-
-
-def calibrate(measurements: Sequence[Measurement]) -> Calibration:
-    """Fit all parameters to measurements.
-
-    Raises:
-        EconomicsError: too few measurements to fit.
-    """
-    if len(measurements) < 30:
-        raise EconomicsError("measurements", f"only {len(measurements)} usable rows; a fit needs 30 or more")
-    rows = rows_of(measurements)
-    return calibration_of(rows, *fit(rows))

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Literal
 
 from groundwire.economics.accelerators import Accelerator
-from groundwire.economics.catalog import Catalog, words
+from groundwire.economics.catalog import Catalog
 from groundwire.economics.models import ModelShape
 from groundwire.economics.performance.deployment import Deployment, Disaggregation, Host, Parallelism
 from groundwire.economics.precision import resolve_precision
+from groundwire.economics.spelling import words
 from groundwire.errors import EconomicsError
 
 __all__ = ["Measurement", "Mode", "Skipped", "read_measurements"]
@@ -59,6 +60,10 @@ class Measurement:
     """Whether the inter-token latency is a median over all tokens, rather than a mean per request."""
     speculation: Literal["off", "unstated"] = "off"
     """"unstated": of a model that can guess tokens ahead, from a source that does not say whether it did."""
+    replicas_stated: bool = True
+    """Whether the row says how many replicas decode and how many process prompts."""
+    counted_output: float | None = None
+    """Answer length by which the source worked out throughput, where that is not ``output_tokens``. [token]"""
     precision: str = ""
     """As the row names it."""
 
@@ -134,7 +139,7 @@ def _number(row: Mapping[str, str], key: str, *, default: float | None = None) -
 
 # Prompt lengths are the task's. LM-Arena prompts and GPQA questions with their options are short; code in-filling gives
 # the model the file around the gap (ML.ENERGY benchmark, arXiv:2505.06371, read 2026-11-22).
-_TASK_INPUT = {"chat": 150.0, "gpqa": 260.0, "fim": 700.0}
+_TASK_INPUT = {"chat": 150.0, "gpqa": 260.0, "fim": 1500.0}
 
 
 def _ml_energy(row: Mapping[str, str], name: str, catalog: Catalog) -> Measurement:
@@ -219,6 +224,8 @@ def _throughput(row: Mapping[str, str], name: str, catalog: Catalog) -> Measurem
         deployment=deployment, input_tokens=inputs, output_tokens=outputs, concurrency=concurrency, mode=mode,
         values={k: v for k, v in values.items() if v > 0}, model=row["model"], device=row["hardware"], source=source, row=name,
         speculation="unstated" if model.prediction_layers and _DATED.match(name) else "off",
+        replicas_stated="Px(" not in text,
+        counted_output=outputs / 0.9 if source.startswith("aiconfigurator") else None,
         precision=precision,
     )  # fmt: skip
 
@@ -380,8 +387,7 @@ def _mlperf(row: Mapping[str, str], name: str, catalog: Catalog, device: Acceler
     }
     return Measurement(
         deployment=deployment,
-        input_tokens=facts[0],
-        cached_tokens=facts[0] * (1.0 - 1.0 / beams),  # beams share their prompt
+        input_tokens=facts[0] / beams,  # beams share their prompt and its cache
         beams=beams,
         output_tokens=_number(row, "osl", default=0.0) or facts[1],
         concurrency=concurrency,

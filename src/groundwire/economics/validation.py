@@ -10,11 +10,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from groundwire.economics.calibration import Calibration, Tier
+from groundwire.economics.calibration import UNSTATED, Calibration, Tier
 from groundwire.economics.fitting import predict_rows, rows_of, stack_parameters
 from groundwire.economics.measurements import Measurement, Skipped
 
-__all__ = ["GROUPS", "Errors", "Point", "Validation", "errors_of", "points_of", "validate", "validation_json"]
+__all__ = [
+    "GROUPS",
+    "Errors",
+    "Point",
+    "Validation",
+    "errors_of",
+    "points_of",
+    "unstated",
+    "validate",
+    "validation_json",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -140,6 +150,11 @@ def validate(rows: Iterable[Measurement | Skipped], calibration: Calibration) ->
     return Validation(points=points, rows=total, skipped=dict(reasons))
 
 
+def unstated(m: Measurement) -> bool:
+    """Whether the report leaves out a setting that moves the result by more than the model errs."""
+    return m.speculation == "unstated" or not m.replicas_stated
+
+
 def points_of(
     measurements: Sequence[Measurement], predicted: Mapping[str, Array], calibration: Calibration
 ) -> list[Point]:
@@ -151,7 +166,7 @@ def points_of(
             measured, value = m.values.get(metric), float(predicted[name][i])
             if measured is None or not (np.isfinite(value) and value > 0):
                 continue
-            low, high = calibration.intervals(tier)[name]
+            low, high = calibration.intervals(UNSTATED if unstated(m) else tier)[name]
             points.append(
                 Point(
                     row=m.row, metric=metric, measured=measured, predicted=value, low=value * low, high=value * high,

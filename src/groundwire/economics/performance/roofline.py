@@ -91,8 +91,16 @@ class Parameters:
     """How much of the expected unevenness between devices that hold whole experts is felt. [1]"""
     small: Number = 500.0
     """Geometric mean of a dense product's sides at which half of the achieved share is lost. [1]"""
-    narrow: Number = 50.0
-    """Width of an expert at which half of the achieved share is lost. [1]"""
+    narrow: Number = 700.0
+    """Width of an expert at which half of the achieved share of peak is lost. [1]"""
+    scatter: Number = 100.0
+    """The same for the achieved share of memory bandwidth. [1]"""
+    ahead: Number = 1.5
+    """Tokens gained per step where a report of a model that can guess ahead doesn't say whether it did. [token]"""
+    crowd: Number = 8.0
+    """Sequences per device at which a second decoding replica is likely, where a report doesn't say how many. [sequence]"""
+    scaling: Number = 0.4
+    """Growth of the number of replicas with the load, in such reports: replicas ~ load^scaling. [1]"""
     spread: Number = 1.0
     """How evenly tokens spread over experts: 1 independent, 0 all the same. [1]"""
 
@@ -102,6 +110,8 @@ class DecodeTime:
     """One decode step, by what it waits for. [s]"""
 
     total: Array
+    stream: Array
+    """Moving the same bytes at data-sheet bandwidth: what memory is loaded with."""
     memory: Array
     """Weights and cache."""
     compute: Array
@@ -171,7 +181,7 @@ def _routed(t: Terms, p: Parameters, tokens: Number, compute: Number) -> tuple[A
     uneven = np.minimum(uneven, np.maximum(np.asarray(t.group, float), 1.0))
     width = np.asarray(t.expert_width, float)
     wide = width / (width + p.narrow)
-    memory = t.routed_bytes * share / (np.asarray(t.bandwidth) * p.expert_bandwidth * wide)
+    memory = t.routed_bytes * share / (np.asarray(t.bandwidth) * p.expert_bandwidth * width / (width + p.scatter))
     padding = 1.0 + touched_share(tokens, t.active_share, p.spread) * t.experts * p.tile / np.maximum(
         tokens * t.active, 1e-9
     )
@@ -242,6 +252,8 @@ def decode_time(t: Terms, p: Parameters, batch: Number, context: Number) -> Deco
     work = np.asarray(sum(overlap(m, c, p.sharpness) for m, c in parts) + state + moved)
     memory = np.asarray(sum(m for m, _ in parts) + state + moved)
     compute = np.asarray(sum(c for _, c in parts))
+    stream = (mixer[0] + dense[0] + state + moved) * p.bandwidth + routed[0] * p.expert_bandwidth
+    stream = stream + cache[0] * p.cache_bandwidth
     link = _collectives(t, p, tokens)
     layers = _layers(t, p)
     elementwise = _elementwise(t, p, tokens)
@@ -252,6 +264,7 @@ def decode_time(t: Terms, p: Parameters, batch: Number, context: Number) -> Deco
     total = stages * (work + link + overhead + handing)
     return DecodeTime(
         total=np.asarray(total),
+        stream=np.asarray(stages * stream + 0 * total),
         memory=np.asarray(stages * memory + 0 * total),
         compute=np.asarray(stages * compute + 0 * total),
         link=np.asarray(stages * (link + handing) + 0 * total),
@@ -270,21 +283,22 @@ class PrefillTime:
     data-parallel, since prompts on different shards are processed side by side."""
 
 
-def prefill_time(t: Terms, p: Parameters, tokens: Number, before: Number = 0.0) -> PrefillTime:
-    """Processing ``tokens`` of one prompt in a replica, ``before`` of its tokens being cached already.
+def prefill_time(t: Terms, p: Parameters, tokens: Number, before: Number = 0.0, prompts: Number = 1.0) -> PrefillTime:
+    """Processing ``prompts`` prompts of ``tokens`` tokens in one pass, ``before`` tokens of each being cached already.
 
     Weights are read once, products are large, attention is causal: each token looks back over half the prompt and all
     that came before. Under data-parallel attention one prompt's attention stays on one device.
     """
-    tokens = np.asarray(tokens, float)
+    each = np.asarray(tokens, float)
+    tokens = each * prompts
     stages = np.asarray(t.stages, float)
     bandwidth = np.asarray(t.bandwidth, float)
     peak = sustained(t, p, p.prefill_compute, t.side)
     mixer = (t.mixer_bytes / (bandwidth * p.bandwidth), t.mixer_flop * tokens / peak)
     dense = ((t.dense_bytes + t.logits_bytes) / (bandwidth * p.bandwidth), t.dense_flop * tokens / peak)
     *routed, moved = _routed(t, p, tokens, p.prefill_expert_compute)
-    seen = np.minimum(0.5 * tokens + before, t.sparse_top_k)
-    windowed = np.minimum(0.5 * tokens + before, t.window)
+    seen = np.minimum(0.5 * each + before, t.sparse_top_k)
+    windowed = np.minimum(0.5 * each + before, t.window)
     score = tokens * (t.score_prefill_flop * seen + t.score_sliding_flop * windowed)
     attention = score / (t.peak_wide * p.attention_compute)
     own = overlap(mixer[0], mixer[1], p.sharpness) + attention

@@ -58,7 +58,7 @@ def largest_batch(t: Terms, context: Number) -> Array:
     return np.asarray(room / np.maximum(kept, 1.0) * t.attention_shards * t.stages)
 
 
-def mixed_step(step: Number, prompt: Number, often: Number, mixing: Number) -> tuple[Array, Array]:
+def mixed_step(step: Number, prompts: Number, often: Number, mixing: Number) -> tuple[Array, Array]:
     """Mean time per token when prompts are processed within decode steps, and what they add to it. [s]
 
     A step that carries a prompt also decodes, so memory traffic of one hides behind arithmetic of the other. With fewer
@@ -66,14 +66,25 @@ def mixed_step(step: Number, prompt: Number, often: Number, mixing: Number) -> t
 
     Args:
         step: A decode step alone. [s]
-        prompt: Processing one prompt. [s]
+        prompts: Processing one prompt, or all that start in a step where these are more. [s]
         often: Prompts that start per step. [1]
         mixing: Sharpness of the overlap.
     """
     step, often = np.asarray(step, float), np.asarray(often, float)
-    stretched = overlap(step, prompt * np.maximum(often, 1.0), mixing) - step
+    stretched = overlap(step, prompts, mixing) - step
     added = np.minimum(often, 1.0) * stretched
     return np.asarray(step + added), np.asarray(added)
+
+
+CHUNK = 8192.0
+"""Tokens of prompts that engines process in one pass at most, unless told otherwise. [token]"""
+
+
+def _queue_time(t: Terms, p: Parameters, fresh: Number, before: Number, queued: Number) -> Array:
+    """Working off ``queued`` prompts that arrived at once, as many in one pass as fit into a chunk. [s]"""
+    fresh, queued = np.asarray(fresh, float), np.asarray(queued, float)
+    pack = np.clip(CHUNK / fresh, 1.0, np.maximum(queued, 1.0))
+    return np.asarray(prefill_time(t, p, fresh, before, pack).busy * queued / pack)
 
 
 def serve(
@@ -118,9 +129,12 @@ def serve(
 
     if not apart:
         step = decode_time(t, p, running, context)
-        tpot, lost = mixed_step(step.total, p.interference * prompt.busy, running / outputs, p.mixing)
+        often = running / outputs
+        together = prefill_time(t, p, fresh, before, np.maximum(often, 1.0))
+        tpot, lost = mixed_step(step.total, p.interference * together.busy, often, p.mixing)
         load = np.minimum(running * prompt.busy / (outputs * tpot + prompt.latency), 0.97)
-        wait = p.first * prompt.latency / (1.0 - p.queueing * load) + 0.5 * burst * p.burst * running * prompt.busy
+        wait = p.first * prompt.latency / (1.0 - p.queueing * load)
+        wait = wait + 0.5 * burst * p.burst * _queue_time(t, p, fresh, before, running)
         ttft = p.request + p.alignment * tpot + wait
         slots = running
     else:
@@ -137,15 +151,16 @@ def serve(
         tpot = step.total
         lost = 0.0 * tpot
         response = np.maximum(running / rate - answer, p.first * prompt.latency)
-        ttft = p.request + p.alignment * tpot + response + 0.5 * burst * p.burst * running * service
+        assert prefill_terms is not None  # noqa: S101  tells the type checker
+        start = _queue_time(prefill_terms, p, fresh, before, running / servers)
+        ttft = p.request + p.alignment * tpot + response + 0.5 * burst * p.burst * start
         load = np.minimum(rate * service, 1.0)
     life = ttft + tpot * (outputs - 1.0)
     waiting = np.maximum(concurrency - running, 0.0)
     queue = waiting * life / np.maximum(running, 1e-9)
     ttft = ttft + queue
     rate_tokens = concurrency * outputs / (ttft + tpot * (outputs - 1.0))
-    often = running / outputs  # prompts that start per decode step
-    crowded = 1.0 / (1.0 + np.exp(-np.clip((often - 0.7) / 0.15, -50, 50)))
+    crowded = 1.0 / (1.0 + np.exp(-np.clip((running / outputs - 0.7) / 0.15, -50, 50)))  # most steps carry a prompt
     return Served(
         ttft=np.asarray(ttft),
         tpot=np.asarray(tpot),

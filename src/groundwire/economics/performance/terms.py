@@ -42,6 +42,8 @@ class Terms:
     """Output vocabulary matrix. [byte]"""
     routed_bytes: Number
     """All routed experts. [byte]"""
+    weights: Number
+    """Weights that one device holds. [1]"""
     resident_bytes: Number
     """All weights kept in memory. [byte]"""
     experts: Number
@@ -161,6 +163,7 @@ def terms_of(deployment: Deployment, split: Parallelism | None = None) -> Terms:
         resident_bytes=(parts["mixer"] / mixer_split + (parts["dense"] + parts["shared"] + parts["routed"]) / group)
         / stages
         + (parts["logits"] + parts["embedding"]) / group,
+        weights=model.parameters / group / stages,
         experts=float(experts.count if experts else 1),
         side=float((model.hidden_size * max(model.ffn_size, attention.heads * attention.head_dim) / group) ** 0.5),
         expert_width=float((experts.size if split.expert else experts.size / group) if experts else 1e9),

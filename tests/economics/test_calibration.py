@@ -1,0 +1,171 @@
+"""The fit finds what made the data, keeps unseen groups at the common value, and survives writing and reading."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from toy_deployment import DENSE, DEVICE, served
+
+from groundwire.economics.calibration import (
+    RULES,
+    UNSTATED,
+    Calibration,
+    engine_class,
+    link,
+    load_calibration,
+    parse_calibration,
+    render_calibration,
+)
+from groundwire.economics.cross_validation import calibrate, folds, intervals_of
+from groundwire.economics.fitting import Layout, calibration_of, fit, fit_power, predict_rows, rows_of, stack_parameters
+from groundwire.economics.measurements import Measurement
+from groundwire.economics.power import POWER_PRIOR
+from groundwire.errors import EconomicsError
+
+
+def measured(calibration: Calibration, noise: float = 0.0) -> list[Measurement]:
+    """Forty settings of the toy device, measured as ``calibration`` predicts them, give or take noise."""
+    rng = np.random.default_rng(1)
+    bare = [
+        Measurement(
+            deployment=served(DENSE, precision=precision), input_tokens=inputs, output_tokens=200.0,
+            concurrency=batch, mode="closed", values={"inter_token_latency": 1.0, "power": 100.0}, model="toy",
+            device="toy", source="made up", row=f"{precision} {inputs} {batch}",
+        )
+        for precision in ("bf16", "fp8") for inputs in (16.0, 128.0, 512.0, 2048.0) for batch in (1.0, 4.0, 16.0, 64.0, 128.0)
+    ]  # fmt: skip
+    rows = rows_of(bare)
+    predicted = predict_rows(rows, stack_parameters(calibration, [m.deployment for m in bare]), calibration.power)
+    return [
+        replace(m, values={"inter_token_latency": float(predicted["tpot"][i] * np.exp(noise * rng.normal())),
+                           "power": float(predicted["power_w"][i])})
+        for i, m in enumerate(bare)
+    ]  # fmt: skip
+
+
+TRUTH = Calibration(
+    common={"bandwidth": -1.0, "layer": 0.8}, effects={}, power={**POWER_PRIOR, "full": 0.7, "memory": 0.25}
+)
+
+
+def test_the_fit_explains_data_that_the_formulas_made() -> None:
+    data = measured(TRUTH)
+    rows = rows_of(data)
+    layout, theta, deviation = fit(rows, rounds=40)
+    predicted = predict_rows(rows, layout.parameters(theta), POWER_PRIOR)["tpot"]
+    errors = np.abs(predicted / np.array([m.values["inter_token_latency"] for m in data]) - 1)
+    assert np.median(errors) < 0.01
+    assert (deviation > 0).all()
+
+
+def test_the_law_of_power_is_found_again() -> None:
+    rows = rows_of(measured(TRUTH))
+    found = fit_power(rows, stack_parameters(TRUTH, [m.deployment for m in rows.measurements]))
+    assert found["full"] * 0.0032456704 ** found["resident"] == pytest.approx(
+        0.7 * 0.0032456704 ** TRUTH.power["resident"], rel=0.05
+    )
+    assert found["memory"] == pytest.approx(0.25, abs=0.02)
+    assert found["compute"] == pytest.approx(POWER_PRIOR["compute"], abs=0.02)
+
+
+def test_rows_without_weight_do_not_move_the_fit() -> None:
+    data = measured(TRUTH)
+    wrong = [replace(m, values={"inter_token_latency": 50.0}) for m in data[:10]]
+    rows = rows_of([*data, *wrong])
+    weights = np.array([1.0] * len(data) + [0.0] * len(wrong))
+    layout, theta, _ = fit(rows, rounds=40, weights=weights)
+    predicted = predict_rows(rows, layout.parameters(theta), POWER_PRIOR)["tpot"][: len(data)]
+    errors = np.abs(predicted / np.array([m.values["inter_token_latency"] for m in data]) - 1)
+    assert np.median(errors) < 0.01
+
+
+def test_an_unseen_group_takes_the_common_value() -> None:
+    rows = rows_of(measured(TRUTH))
+    layout, theta, deviation = fit(rows, rounds=10)
+    c = calibration_of(rows, layout, theta, deviation, POWER_PRIOR, {})
+    other = served(
+        DENSE, accelerator=replace(DEVICE, name="other", family="unheard-of", kind="npu"), engine="nothing known"
+    )
+    expected = link(RULES["bandwidth"], c.common["bandwidth"] + c.effects["bandwidth"]["format"]["bf16"])
+    assert c.parameters(other).bandwidth == pytest.approx(float(expected))
+    assert c.tier(other) == "data sheets only"
+    assert c.tier(served(DENSE)) == "calibrated on this pair"
+    assert c.tier(served(replace(DENSE, name="another"))) == "calibrated on neighbours"
+
+
+def test_shares_stay_below_one_however_far_they_move() -> None:
+    assert float(link(RULES["bandwidth"], 50.0)) <= 1.0
+    assert float(link(RULES["bandwidth"], 0.0)) == pytest.approx(0.75)
+    assert float(link(RULES["layer"], np.log(2.0))) == pytest.approx(2 * RULES["layer"].prior)
+
+
+def test_what_is_written_is_read_again() -> None:
+    shipped = load_calibration()
+    again = parse_calibration(render_calibration(shipped))
+    assert again.parameters(served()) == shipped.parameters(served())
+    assert again.power == pytest.approx(shipped.power, rel=1e-4)
+    assert again.quantiles == shipped.quantiles
+    assert again.pairs == shipped.pairs
+
+
+def test_a_damaged_file_says_so() -> None:
+    with pytest.raises(EconomicsError, match="damaged"):
+        parse_calibration("[parameter]\nx = 1")
+
+
+def test_the_shipped_intervals_hold_one_and_widen_with_the_distance() -> None:
+    quantiles = load_calibration().quantiles
+    tiers = ("calibrated on this pair", "calibrated on neighbours", "data sheets only", UNSTATED)
+    for metric in ("ttft", "tpot", "tokens_per_s", "power_w", "joule_per_token"):
+        widths = [quantiles[t][metric][1] / quantiles[t][metric][0] for t in tiers]
+        assert widths == sorted(widths)
+        assert all(quantiles[t][metric][0] < 1 < quantiles[t][metric][1] for t in tiers)
+
+
+def test_no_parameter_belongs_to_a_model() -> None:
+    shipped = load_calibration()
+    groups = {g for pools in shipped.effects.values() for pool in pools.values() for g in pool}
+    assert not groups & shipped.models
+
+
+def test_engines_are_known_by_family() -> None:
+    assert engine_class("TensorRT-LLM 1.0") == engine_class("trtllm") == "trtllm"
+    assert engine_class("vLLM 0.9.0, PyTorch") == "vllm"
+    assert engine_class("ollama/llama.cpp") == "llama.cpp"
+    assert engine_class("something new") == "other"
+
+
+def test_large_groups_are_left_out_alone_and_each_group_once() -> None:
+    keys = ["large"] * 100 + [f"small {i}" for i in range(20)]
+    found = folds(keys)
+    assert {"large"} in found
+    assert sorted(g for fold in found for g in fold) == sorted(set(keys))
+
+
+def test_intervals_hold_eight_tenths_of_what_they_were_made_from() -> None:
+    rows = rows_of(measured(TRUTH))
+    spread = np.exp(np.linspace(-0.5, 0.5, len(rows)))
+    right = np.array([m.values["inter_token_latency"] for m in rows.measurements])
+    one = {
+        "tpot": right * spread,
+        **{k: np.full(len(rows), np.nan) for k in ("ttft", "tokens_per_s", "power_w", "joule_per_token")},
+    }
+    found = intervals_of(rows, dict.fromkeys(("row", "model", "device", "family"), one))
+    low, high = found["calibrated on this pair"]["tpot"]
+    assert np.mean((1 / spread >= low) & (1 / spread <= high)) == pytest.approx(0.8, abs=0.05)
+
+
+def test_too_few_rows_are_refused() -> None:
+    with pytest.raises(EconomicsError, match="30 or more"):
+        calibrate(measured(TRUTH)[:5])
+
+
+def test_starting_from_a_calibration_starts_at_its_values() -> None:
+    rows = rows_of(measured(TRUTH))
+    layout = Layout(rows)
+    shipped = load_calibration()
+    p = layout.parameters(layout.start(shipped))
+    expected = stack_parameters(shipped, [m.deployment for m in rows.measurements])
+    assert np.asarray(p.layer) == pytest.approx(np.asarray(expected.layer))
