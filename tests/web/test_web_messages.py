@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from datetime import UTC, date, datetime
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from groundwire.briefs import action, audience, deep_dive, hook, implications, numbers, takeaways, timeline, tldr
 from groundwire.evidence.roles import AUDIENCES, KINDS
 from groundwire.types import Reason
 from groundwire.web.messages import LANGUAGES, messages, negotiate
@@ -154,9 +156,20 @@ def test_no_message_is_left_over() -> None:
     said = "".join(f.read_text(encoding="utf-8") for f in sources)
     # named by a key made of data
     open_ended = (
-        "languages roles topics reason health evidence absent parameter action_kind relation notice keys numbers tldr"
-        " ledger.state ledger.heading ledger.about ledger.verdict ledger.by ledger.suggests ledger.unresolvable ledger.table"
+        "languages roles topics reason health evidence absent absent_why parameter action_kind notice keys numbers tldr"
+        " relation ledger.state ledger.heading ledger.about ledger.verdict ledger.by ledger.suggests ledger.unresolvable ledger.table"
     )
     groups = (*(f"{group}." for group in open_ended.split()), "about.rule_")
     names = {re.sub(r"\.(one|other)$", "", key) for key in TABLES["en"]}
     assert [name for name in sorted(names) if name not in said and not name.startswith(groups)] == []
+
+
+def test_every_topic_that_events_get_has_a_name() -> None:
+    table = json.loads((files("groundwire.events") / "data" / "topics.json").read_text(encoding="utf-8"))
+    assert [t for t in table["topics"] if f"topics.{t}" not in TABLES["zh"]] == []
+
+
+def test_why_a_section_is_absent_is_told_in_chinese_too() -> None:
+    parts = (action, audience, deep_dive, hook, implications, numbers, takeaways, timeline)
+    reasons = [*(part.ABSENT for part in parts), *tldr.ABSENT.values()]
+    assert [why for why in reasons if messages("zh").name("absent_why", why) == why] == []

@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from lxml import html
 from starlette.testclient import TestClient
-from web_desk import COPY, HOSTILE_TITLE, NOW, QUIET, WIRE, ZH, Desk
+from web_desk import COPY, HOSTILE_TITLE, NOW, QUIET, WIRE, ZH, Desk, make_app, make_client
 
 from groundwire.settings import Settings
 from groundwire.storage import Store
 from groundwire.web import create_app
 from groundwire.web.site import Section
+from groundwire.web.views.lists import Card, Sentence, front_page
+from groundwire.web.views.parts import Coverage, Freshness
+from groundwire.web.views.proof import number_marks
 
 ELEMENTS = [
     "freshness",
@@ -70,7 +73,7 @@ def test_the_front_page_ranks_events_and_says_who_reports_them(client: TestClien
     assert "English, Chinese" in first
     assert "Fresh" in first
     assert "collected in 86m" in first
-    assert "Contested price cut: 40% Lanternpost Wire, Copperplate Daily or 35% 灯柱快报" in first
+    assert "Contested price cut: 40% Lanternpost Wire and 1 more, or 35% 灯柱快报" in first
     assert "Rivals did not comment." in first
 
 
@@ -100,14 +103,61 @@ def test_a_topic_page_holds_its_events_only(client: TestClient) -> None:
     page(client, "/topics/no-such", 404)
 
 
-def test_events_after_the_leading_ones_are_listed_by_topic(
+def listed(number: int, origins: int, *topics: str) -> Card:
+    return Card(
+        id=number,
+        slug=f"event-{number}",
+        url=f"/events/event-{number}",
+        topics=topics,
+        headline=Sentence(text=f"Event {number}", language="en"),
+        hook=None,
+        freshness=Freshness(fresh=False, newest_published_at=NOW, collected_in_s=None),
+        coverage=Coverage(articles=origins, outlets=origins, origins=origins, languages=("en",)),
+        contested=(),
+        sample=False,
+        first_published_at=NOW,
+        last_published_at=NOW,
+    )
+
+
+def front(*cards: Card, leading: int) -> tuple[list[int], dict[str, list[int]], list[int]]:
+    made = front_page(cards, {}, topic=None, page=1, more=False, leading=leading)
+    rest = {group.topic: [c.id for c in group.cards] for group in made.rest}
+    return [c.id for c in made.leading], rest, [c.id for c in made.single]
+
+
+def test_confirmed_events_lead_others_follow_by_topic_and_single_reports_come_last() -> None:
+    cards = (listed(1, 3, "chips"), listed(2, 1), listed(3, 2), listed(4, 2, "energy", "chips"), listed(5, 1))
+    assert front(*cards, leading=2) == ([1, 3], {"energy": [4]}, [2, 5])
+
+
+def test_single_reports_lead_where_too_little_is_confirmed() -> None:
+    assert front(listed(1, 1), listed(2, 2), listed(3, 1), leading=2) == ([1, 2], {}, [3])
+
+
+def test_what_follows_the_leading_events_is_headlines_only(
     own_client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("groundwire.web.pages.LEADING", 1)
     root = page(own_client, "/")
     assert len(root.cssselect(".entry")) == 1
-    groups = [text(h) for h in root.cssselect(".column h3")]
-    assert groups == ["Energy", "Prices"]
+    assert QUIET[0] in [text(a) for a in root.cssselect(".once li > a")]
+
+
+def test_made_up_news_is_marked_as_such(tmp_path: Path) -> None:
+    with Store(f"sqlite:///{tmp_path / 'sample.db'}") as store:
+        desk = Desk(store)
+        desk.article("made-up", desk.source("Lanternpost Wire (sample)", "en"), QUIET, NOW)
+        desk.event("made-up", {"made-up": "made-up"}, (), lambda n: desk.plain("made-up", n), 1.0)
+        client = next(make_client(make_app(desk, tmp_path)))
+        for path in ("/", event_path(desk, "made-up")):
+            assert "every company, person and figure on this page is invented" in client.get(path).text
+        assert client.get(f"/api{event_path(desk, 'made-up')}").json()["sample"]
+
+
+def test_real_news_is_not_called_a_sample(client: TestClient, desk: Desk) -> None:
+    assert not page(client, event_path(desk)).cssselect(".sample")
+    assert not page(client, "/").cssselect(".sample")
 
 
 def test_a_long_front_page_has_pages(own_client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +193,7 @@ def test_every_element_of_the_design_is_on_the_page_under_its_id(client: TestCli
 def test_an_absent_section_is_not_shown_and_the_page_says_why(client: TestClient, desk: Desk) -> None:
     root = page(client, event_path(desk, "quiet"))
     assert not root.cssselect("#hook, #takeaways, #numbers, #timeline, #action")
-    assert "key takeaways (one short source)" in text(root.cssselect("#provenance")[0])
+    assert "key takeaways: one short source" in text(root.cssselect("#provenance")[0])
 
 
 def test_every_statement_has_its_proof_beside_it(client: TestClient, desk: Desk) -> None:
@@ -289,6 +339,17 @@ def test_a_citation_leads_to_the_quote_highlighted_in_its_paragraph(client: Test
     assert "English" in shown
     assert root.cssselect(".onward a.go")[0].get("href") == "https://news.example/wire"
     assert WIRE[1].split("\n")[2] not in shown  # the rest is for its publisher to show
+
+
+def test_a_quoted_headline_stands_above_the_paragraph_that_it_heads(client: TestClient, desk: Desk) -> None:
+    article = desk.articles["wire"]
+    shown = text(page(client, f"/articles/{article.id}?start=0&end={len(WIRE[0])}").cssselect(".passages")[0])
+    assert WIRE[1].split("\n")[0] in shown
+    assert WIRE[1].split("\n")[1] not in shown
+
+
+def test_the_figure_in_a_products_name_is_no_number() -> None:
+    assert number_marks("Quay-5 and 岭峰-3 cost 5% more", "Quay-5, 岭峰-3: 5%") == ((21, 23),)
 
 
 def test_an_article_without_a_passage_shows_all_that_is_quoted_of_it(client: TestClient, desk: Desk) -> None:

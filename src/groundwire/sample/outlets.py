@@ -8,6 +8,8 @@ from typing import Literal
 
 FeedKind = Literal["rss", "atom", "json"]
 DateStyle = Literal["us", "uk", "zh"]
+SAMPLE_MARKS = ("(sample)", "（示例）")
+"""What the title of a made-up outlet ends in, so that nobody takes its news for news."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +19,7 @@ class Outlet:
     key: str
     """Its folder on the server."""
     title: str
-    """Carries the mark "(sample)" or （示例）."""
+    """Ends in one of ``SAMPLE_MARKS``."""
     tagline: str
     language: Literal["en", "zh"]
     feed: FeedKind

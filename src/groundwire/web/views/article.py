@@ -58,7 +58,7 @@ def article_page(
     article: Article, spans: Iterable[tuple[int, int]], *, newer_version: int | None, event: str | None
 ) -> ArticlePage:
     """The paragraphs that hold the spans, each span highlighted; spans that are no passage of the text are left out."""
-    passages, last = _passages(article.text, _usable(article, spans))
+    passages, last = _passages(article, _usable(article, spans))
     return ArticlePage(
         report=report(article),
         published_evidence=article.published_evidence,
@@ -79,10 +79,13 @@ def _usable(article: Article, spans: Iterable[tuple[int, int]]) -> list[tuple[in
     ]
 
 
-def _passages(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[Passage, ...], int]:
+def _passages(article: Article, spans: Sequence[tuple[int, int]]) -> tuple[tuple[Passage, ...], int]:
+    text = article.text
     groups: list[tuple[int, int, list[tuple[int, int]]]] = []
     for start, end in spans:
         first, last = paragraph(text, start, end)
+        if end <= article.body_start < len(text):  # a headline says more beside the paragraph that it heads
+            last = paragraph(text, article.body_start, article.body_start)[1]
         first, last = max(first, _cut_back(text, start)), min(last, _cut_on(text, end))
         if groups and first <= groups[-1][1]:
             before = groups.pop()

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
 from groundwire.forecasts import forecast_key
+from groundwire.sample.outlets import SAMPLE_MARKS
 from groundwire.types import Brief, Event, Grain, Implication, NumberGroup, NumberRow, Reason, RelatedEvent
 from groundwire.web.desk import Dossier
 from groundwire.web.views.forecasts import LedgerNote
@@ -22,6 +23,8 @@ from groundwire.web.views.parts import (
     freshness,
     lead_of,
     report,
+    sides_of,
+    spoken,
 )
 from groundwire.web.views.proof import Notes, StatementView, snippet
 
@@ -228,6 +231,8 @@ class EventPage:
     action: ActionView | None
     recap: Recap
     rights: str
+    sample: bool
+    """Whether all of it is made-up news of the sample wire."""
     together: tuple[Origin, ...]
     provenance: Making
 
@@ -294,6 +299,7 @@ def event_page(
         action=_action(event, brief, notes),
         recap=recap_of(event.last_published_at),
         rights=RIGHTS,
+        sample=all(article.outlet.endswith(SAMPLE_MARKS) for article in dossier.current),
         together=_together(dossier),
         provenance=_making(dossier),
     )
@@ -351,18 +357,15 @@ def _prediction(
 
 
 def _measure(group: NumberGroup, language: str, notes: Notes) -> Measure:
-    sides: dict[tuple[float, float | None, str], list[NumberRow]] = {}
-    for row in group.rows:
-        sides.setdefault((row.quantity.value, row.quantity.upper, row.quantity.unit), []).append(row)
     return Measure(
         measures=group.measures,
         status=group.status,
-        sides=tuple(_side(rows, language, notes) for rows in sides.values()),
+        sides=tuple(_side(rows, language, notes) for rows in sides_of(group)),
     )
 
 
 def _side(rows: Sequence[NumberRow], language: str, notes: Notes) -> Side:
-    shown = next((row for row in rows if row.statement.language == language), rows[0]).quantity
+    shown = spoken(rows, language).quantity
     return Side(
         text=shown.text,
         value=shown.value,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from groundwire.sample.outlets import SAMPLE_MARKS
 from groundwire.web.desk import Listed
 from groundwire.web.views.parts import Contested, Coverage, Freshness, contested, coverage, freshness
 
@@ -31,6 +32,8 @@ class Card:
     freshness: Freshness
     coverage: Coverage
     contested: tuple[Contested, ...]
+    sample: bool
+    """Whether all of it is made-up news of the sample wire."""
     first_published_at: datetime
     last_published_at: datetime
 
@@ -55,6 +58,8 @@ class FrontPage:
     """With hooks, in order of importance."""
     rest: tuple[TopicGroup, ...]
     """The following ones by topic, headlines only."""
+    single: tuple[Card, ...]
+    """Those that nobody else has confirmed with a report of their own, headlines only."""
     latest_at: datetime | None
     """Publication of the newest article on the page."""
     page: int
@@ -83,6 +88,7 @@ def card(item: Listed, *, now: datetime | None, fresh_hours: float) -> Card:
         freshness=freshness(item.current, event, now, fresh_hours),
         coverage=coverage(event, item.current),
         contested=contested(brief),
+        sample=all(article.outlet.endswith(SAMPLE_MARKS) for article in item.current),
         first_published_at=event.first_published_at,
         last_published_at=event.last_published_at,
     )
@@ -91,15 +97,23 @@ def card(item: Listed, *, now: datetime | None, fresh_hours: float) -> Card:
 def front_page(
     cards: Sequence[Card], topics: Mapping[str, int], *, topic: str | None, page: int, more: bool, leading: int
 ) -> FrontPage:
-    """The first ``leading`` cards ranked, the others under their first topic (topics in order of appearance)."""
+    """Cards in three parts, each in the order given.
+
+    The first ``leading`` that have more than one independent report lead (too few of them: the first others fill up);
+    the rest of these follow under their first topic (topics in order of appearance), then all single reports.
+    """
+    confirmed = [c for c in cards if c.coverage.origins > 1]
+    single = [c for c in cards if c.coverage.origins <= 1]
+    first = {c.id for c in (*confirmed[:leading], *single[: max(0, leading - len(confirmed))])}
     groups: dict[str, list[Card]] = {}
-    for other in cards[leading:]:
+    for other in confirmed[leading:]:
         groups.setdefault(other.topics[0] if other.topics else "", []).append(other)
     return FrontPage(
         topic=topic,
         topics=topics,
-        leading=tuple(cards[:leading]),
+        leading=tuple(c for c in cards if c.id in first),
         rest=tuple(TopicGroup(topic=name, cards=tuple(group)) for name, group in groups.items()),
+        single=tuple(c for c in single if c.id not in first),
         latest_at=max((c.last_published_at for c in cards), default=None),
         page=page,
         more=more,

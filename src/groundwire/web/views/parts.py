@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from groundwire.types import Article, Brief, Event, NumberGroup
+from groundwire.types import Article, Brief, Event, NumberGroup, NumberRow
 from groundwire.web.views.proof import web_address
 
 
@@ -110,7 +110,7 @@ def coverage(event: Event, articles: Sequence[Article]) -> Coverage:
 def contested(brief: Brief) -> tuple[Contested, ...]:
     """The figures on which sources disagree, each side with who says so."""
     return tuple(
-        Contested(measures=group.measures, claims=_claims(group))
+        Contested(measures=group.measures, claims=_claims(group, brief.language))
         for group in brief.numbers
         if group.status == "conflicts"
     )
@@ -123,11 +123,24 @@ def lead_of(articles: Iterable[Article], cited: Article | None) -> Article | Non
     return next(same, articles[0] if articles else None)
 
 
-def _claims(group: NumberGroup) -> tuple[Claim, ...]:
-    sides: dict[tuple[float, str], tuple[str, list[str]]] = {}
+def sides_of(group: NumberGroup) -> list[list[NumberRow]]:
+    """The rows of a measure by the value that they state, in order of appearance."""
+    sides: dict[tuple[float, float | None, str], list[NumberRow]] = {}
     for row in group.rows:
-        key = (row.quantity.value, row.quantity.unit)
-        _, outlets = sides.setdefault(key, (row.quantity.text, []))
-        if row.outlet not in outlets:
-            outlets.append(row.outlet)
-    return tuple(Claim(figure=figure, outlets=tuple(outlets)) for figure, outlets in sides.values())
+        sides.setdefault((row.quantity.value, row.quantity.upper, row.quantity.unit), []).append(row)
+    return list(sides.values())
+
+
+def spoken(rows: Sequence[NumberRow], language: str) -> NumberRow:
+    """The row whose words a reader of the language reads best."""
+    return next((row for row in rows if row.statement.language == language), rows[0])
+
+
+def _claims(group: NumberGroup, language: str) -> tuple[Claim, ...]:
+    return tuple(
+        Claim(
+            figure=spoken(rows, language).quantity.text,
+            outlets=tuple(dict.fromkeys(row.outlet for row in rows)),
+        )
+        for rows in sides_of(group)
+    )

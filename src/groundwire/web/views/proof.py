@@ -20,7 +20,7 @@ SNIPPET: Final = 70
 """Characters shown on each side of a number in the table of numbers."""
 
 _NUMBER = re.compile(
-    r"(?:(?:US\$|[$€£¥])|(?<![A-Za-z\d.,]))\d+(?:,\d+)*(?:\.\d+)?"  # not the 9 of "T9"
+    r"(?:(?:US\$|[$€£¥])|(?<![A-Za-z\d.,])(?<![^\W\d_]-))\d+(?:,\d+)*(?:\.\d+)?"  # no names: T9, Quay-5
     r"(?:\s?(?:%|percent\b|per cent\b|million\b|billion\b|trillion\b|bn\b|m\b|k\b|[KMGT]?Wh?\b|亿|万亿|万|千|百万)"
     r"(?:\s?(?:美元|元|千瓦时|兆瓦|吉瓦|瓦))?)?"
 )
