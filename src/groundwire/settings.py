@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,22 @@ class Settings:
     """The newest so many of a feed are taken at one poll: a flood drowns only itself."""
     fetch_concurrency: int = 32
     """Requests under way at once, all hosts together."""
+    reader_roles: tuple[str, ...] = ()
+    """The reader's roles (founders, infrastructure, …): stories for them rank higher in recaps."""
+    reader_topics: tuple[str, ...] = ()
+    """The reader's topics (chips, energy, …): the same."""
+    mail_to: tuple[str, ...] = ()
+    """Who gets the weekly recap by mail."""
+    mail_from: str = ""
+    """The sender's address; replies and wishes to unsubscribe go there."""
+    smtp_host: str = ""
+    """The mail server that takes our mail."""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    """"starttls", "tls" (from the first byte, often port 465) or "none" (only to a server on this machine)."""
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    """Better given as GROUNDWIRE_SMTP_PASSWORD than written into the file."""
     workers: int = 2
     """Processes that parse foreign bytes."""
     catalog_files: tuple[str, ...] = ()
@@ -64,7 +81,7 @@ def load(home: Path | None = None, environment: Mapping[str, str] = os.environ, 
             given |= tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(f"{path}: {error}; mend the line or remove the file") from error
-    kinds = {field.name: str(field.type) for field in fields(Settings) if field.name != "home"}
+    kinds = {known.name: str(known.type) for known in fields(Settings) if known.name != "home"}
     for name in given:
         if name not in kinds:
             raise SettingsError(f"{path}: unknown setting {name!r}; known are {', '.join(sorted(kinds))}")
@@ -104,6 +121,13 @@ def _check(settings: Settings) -> None:
     for name in ("fresh_hours", "window_days", "max_entries_per_poll", "fetch_concurrency", "workers"):
         if not getattr(settings, name) > 0:
             raise SettingsError(f"setting {name}: {getattr(settings, name)}; it must be greater than 0")
+    if settings.smtp_security not in ("starttls", "tls", "none"):
+        raise SettingsError(f"setting smtp_security: {settings.smtp_security!r}; allowed are starttls, tls and none")
+    if not 0 < settings.smtp_port <= 65_535:
+        raise SettingsError(f"setting smtp_port: {settings.smtp_port}; allowed are 1 to 65535")
+    for name, address in (("mail_from", settings.mail_from), *(("mail_to", to) for to in settings.mail_to)):
+        if address and not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", address):
+            raise SettingsError(f"setting {name}: {address!r} is no mail address; write name@host")
     for host in settings.allow_hosts:
         name, separator, port = host.rpartition(":")
         if not (separator and name and port.isdigit()):

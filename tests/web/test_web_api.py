@@ -131,7 +131,7 @@ def test_the_description_names_every_operation(client: TestClient) -> None:
     assert set(described["paths"]) == {
         "/api/events", "/api/events/{slug}", "/api/events/{slug}/decisions", "/api/articles/{version_id}",
         "/api/search", "/api/sources", "/api/sources/{source_id}", "/api/topics", "/api/health",
-        "/api/forecasts", "/api/forecasts/{forecast_id}",
+        "/api/forecasts", "/api/forecasts/{forecast_id}", "/api/weekly/{week}", "/api/daily/{day}",
     } | {path for path in described["paths"] if "economics" in path or "workbench" in path}  # fmt: skip
     assert "EventPage" in described["components"]["schemas"]
 

@@ -149,7 +149,7 @@ def test_the_language_follows_accept_language(header: str, language: str) -> Non
 def test_no_message_is_left_over() -> None:
     sources = [
         f
-        for part in ("templates", "templates/living", "routes", "views", "")
+        for part in ("templates", "templates/living", "routes", "views", "", "../editions")
         for f in FOLDER.joinpath(part).iterdir()
         if f.is_file()
     ]

@@ -87,7 +87,7 @@ def test_hidden_and_merged_events_are_on_no_list(client: TestClient, desk: Desk)
         "/",
         "/topics/price",
         "/search?q=hidden",
-        "/weeks/2026-W11",
+        "/weekly/2026-W11",
         "/feed.atom",
         "/feed.json",
         "/api/events",
@@ -421,7 +421,7 @@ def test_search_takes_any_words(client: TestClient, words: str) -> None:
 
 # --- languages -------------------------------------------------------------------------------------------------
 
-PATHS = ["/", "/topics/price", "/weeks/2026-W11", "/search?q=Ferrule", "/sources", "/about", "/articles/1", "/nowhere"]
+PATHS = ["/", "/topics/price", "/weekly/2026-W11", "/search?q=Ferrule", "/sources", "/about", "/articles/1", "/nowhere"]
 
 
 @pytest.mark.parametrize("path", PATHS)

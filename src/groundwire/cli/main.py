@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from groundwire import __version__
-from groundwire.cli import demo, doctor, economics, forecasts, publish, read, run, sources
+from groundwire.cli import demo, doctor, economics, forecasts, publish, read, run, sources, weekly
 from groundwire.cli.context import Context, err
 from groundwire.errors import GroundwireError
 
@@ -50,6 +50,7 @@ app.add_typer(sources.app, name="sources")
 run.register(app)
 read.register(app)
 publish.register(app)
+weekly.register(app)
 doctor.register(app)
 app.add_typer(forecasts.app, name="forecasts")
 app.add_typer(economics.app, name="economics")

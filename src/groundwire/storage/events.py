@@ -255,12 +255,12 @@ class Events:
             query = sa.select(members.c.event_id).where(members.c.article_id == article_id)
             return connection.execute(query).scalar_one_or_none()
 
-    def span(self, since: datetime) -> dict[int, tuple[datetime, datetime]]:
-        """(first, last publication) of each event that is alive since then."""
-        query = sa.select(events.c.id, events.c.first_published_at, events.c.last_published_at)
+    def spans(self) -> list[tuple[datetime, datetime]]:
+        """(first, last publication) of each event on the site."""
+        query = sa.select(events.c.first_published_at, events.c.last_published_at).where(~events.c.hidden)
         with self._db.read() as connection:
-            rows = connection.execute(query.where(events.c.last_published_at >= since))
-            return {row.id: (row.first_published_at, row.last_published_at) for row in rows}
+            rows = connection.execute(query.join(briefs, briefs.c.event_id == events.c.id))
+            return [(row.first_published_at, row.last_published_at) for row in rows]
 
     # --- what a person decides ---------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from groundwire.storage.entries import Entries
 from groundwire.storage.events import Events
 from groundwire.storage.forecasts import Forecasts
 from groundwire.storage.leases import Leases
+from groundwire.storage.mailings import Mailings
 from groundwire.storage.search import Search
 from groundwire.storage.sources import Sources
 
@@ -26,6 +27,7 @@ class Store:
         self.events = Events(self.database)
         self.briefs = Briefs(self.database)
         self.forecasts = Forecasts(self.database)
+        self.mailings = Mailings(self.database)
         self.search = Search(self.database)
         self.leases = Leases(self.database)
 

@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from groundwire.web.assets import Assets
 
-_PAGES: Final = re.compile(r"/(?:|topics/[^/]+|events/[^/.]+|articles/\d+|weeks/[^/.]+|forecasts|sources|about)")
+_PAGES: Final = re.compile(r"/(?:|topics/[^/]+|events/[^/.]+|articles/\d+|weekly(?:/[^/.]+)?|forecasts|sources|about)")
 
 
-PAGE_PARAMETERS: Final = ("q", "page", "start", "end")
+PAGE_PARAMETERS: Final = ("q", "page", "start", "end", "role", "topic")
 """What chooses a page besides its path; anything else in a query is nobody's business."""
 
 

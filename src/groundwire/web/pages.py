@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -28,7 +27,6 @@ SEARCH_LIMIT: Final = 30
 LAST_PAGE: Final = 10_000
 WORKBENCH: Final = "/workbench"
 Spans = Collection[tuple[int, int]]
-_WEEK = re.compile(r"(?P<year>\d{4})-W(?P<week>\d{2})")
 
 
 # --- what there is to show -------------------------------------------------------------------------------------
@@ -93,29 +91,6 @@ def read_search(site: Site, words: str, now: datetime | None) -> tuple[CardList,
     return CardList(events=tuple(_cards(site, items, now))), lifetime(site, items, now)
 
 
-def read_week(site: Site, week: str, now: datetime | None) -> tuple[CardList, Lifetime]:
-    """The events of an ISO week ("2026-W07"), most important first.
-
-    Raises:
-        NotFound: That is no week, or nothing happened in it.
-    """
-    match = _WEEK.fullmatch(week)
-    try:
-        monday = (
-            datetime.fromisocalendar(int(match["year"]), int(match["week"]), 1).replace(tzinfo=UTC) if match else None
-        )
-    except ValueError:
-        monday = None
-    if monday is None or monday.year > 9990:
-        raise NotFound(f"no week {week!r}")
-    end = monday + timedelta(days=7)
-    events = [e for e in site.store.events.page(since=monday, limit=1_000) if e.last_published_at < end]
-    if not events:
-        raise NotFound(f"no events in week {week}")
-    items = site.listing.of(events[:PER_PAGE])
-    return CardList(events=tuple(_cards(site, items, now))), lifetime(site, items, now)
-
-
 def lifetime(site: Site, items: Sequence[Listed | Dossier], now: datetime | None) -> Lifetime:
     """When what is shown of events last changed (a brief was made, news grew old) and when news will grow old next."""
     made = [item.made_at for item in items]
@@ -153,12 +128,6 @@ def article(site: Site, reader: Reader, version_id: int, spans: Spans | None = N
     """The target of a citation."""
     view, found = read_article(site, version_id, spans)
     return _html(site, reader, "article.html", Lifetime(since=found.collected_at, until=None), page=view)
-
-
-def week(site: Site, reader: Reader, name: str) -> Rendered:
-    """A week's recap."""
-    view, holds = read_week(site, name, reader.now)
-    return _html(site, reader, "week.html", holds, page=view, week=name)
 
 
 def search(site: Site, reader: Reader, words: str) -> Rendered:

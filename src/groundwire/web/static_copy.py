@@ -11,18 +11,18 @@ from typing import NoReturn
 
 from groundwire.briefs import statements
 from groundwire.editions.export import File
+from groundwire.recaps import periods
 from groundwire.settings import Settings
 from groundwire.storage import Store
 from groundwire.types import Brief, Event
-from groundwire.web import desk, living, outputs, pages
+from groundwire.web import desk, living, outputs, pages, recaps
 from groundwire.web.caching import Rendered
 from groundwire.web.links import StaticLinks, file_of, topic_url
 from groundwire.web.messages import LANGUAGES
 from groundwire.web.routes import parts
 from groundwire.web.site import Reader, Site
-from groundwire.web.views.event import recap_of
 
-COPIED_SECTIONS = ("/", "/forecasts", "/sources", "/about")
+COPIED_SECTIONS = ("/", "/weekly", "/forecasts", "/sources", "/about")
 """Parts of the site that need no server."""
 _BATCH = 100
 
@@ -55,6 +55,8 @@ class _Copy:
             yield File(f"static/{asset.name}", asset.body)
         yield self._file("/feed.atom", outputs.atom(site))
         yield self._file("/feed.json", outputs.json_feed(site))
+        yield self._file("/weekly/feed.atom", recaps.feed(site, as_json=False))
+        yield self._file("/weekly/feed.json", recaps.feed(site, as_json=True))
         yield self._file("/sources.opml", outputs.opml(site))
         for topic in site.store.events.topics():
             yield self._file(f"{topic_url(topic)}/feed.atom", outputs.atom(site, topic))
@@ -73,8 +75,10 @@ class _Copy:
         yield from self._lists("/", None, len(self._events))
         for topic, count in site.store.events.topics().items():
             yield from self._lists(topic_url(topic), topic, count)
-        for week in sorted({recap_of(event.last_published_at).week for event in self._events}):
-            yield f"/weeks/{week}", partial(_week, site, week)
+        for week in periods(site.store, "week"):
+            yield f"/weekly/{week.name}", partial(_week, site, week.name)
+        if self._events:
+            yield "/weekly", partial(_week, site, None)
         for event in self._events:
             yield f"/events/{event.slug}", partial(_event, site, event.slug)
         versions = set(self._spans)
@@ -100,8 +104,8 @@ def _front(site: Site, topic: str | None, page: int, reader: Reader) -> Rendered
     return pages.front(site, reader, topic, page)
 
 
-def _week(site: Site, week: str, reader: Reader) -> Rendered:
-    return pages.week(site, reader, week)
+def _week(site: Site, week: str | None, reader: Reader) -> Rendered:
+    return recaps.page(site, reader, week, "week")
 
 
 def _event(site: Site, slug: str, reader: Reader) -> Rendered:

@@ -1,4 +1,4 @@
-"""Front page, topics, weeks, search."""
+"""Front page, topics, search."""
 
 from __future__ import annotations
 
@@ -26,12 +26,6 @@ async def front(request: Request, site: Here, page: Page = 1) -> Response:
 async def topic(request: Request, site: Here, topic: str, page: Page = 1) -> Response:
     """A topic's front page."""
     return await site.page(request, lambda reader: pages.front(site, reader, topic, page))
-
-
-@router.get("/weeks/{week}")
-async def week(request: Request, site: Here, week: str) -> Response:
-    """A week's recap."""
-    return await site.page(request, lambda reader: pages.week(site, reader, week))
 
 
 @router.get("/search")

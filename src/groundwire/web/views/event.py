@@ -309,7 +309,7 @@ def recap_of(at: datetime) -> Recap:
     """The recap of the ISO week that holds a moment."""
     year, week, _ = at.isocalendar()
     name = f"{year}-W{week:02}"
-    return Recap(week=name, url=f"/weeks/{name}")
+    return Recap(week=name, url=f"/weekly/{name}")
 
 
 def _sources(dossier: Dossier) -> Sources:

@@ -1,0 +1,170 @@
+"""The recap as mail: plain text and HTML in one message, with a way to unsubscribe (RFC 2369)."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from datetime import date, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+from textwrap import fill
+from typing import Protocol
+from urllib.parse import quote
+
+from groundwire.editions.recap import Due, Entry, Recap, Said
+
+Link = Callable[[str], str]
+WIDTH = 76
+_POLICY = SMTP.clone(max_line_length=200)
+"""A long address is not folded: some readers of List-Unsubscribe miss what stands on a second line."""
+
+
+class Words(Protocol):
+    """What the interface says in one language (``web.messages``)."""
+
+    @property
+    def language(self) -> str:
+        """Which."""
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """A message, values filled in."""
+
+    def day(self, day: date) -> str:
+        """A day as the language writes it."""
+
+
+def recap_mail(
+    recap: Recap, *, to: str, sender: str, base_url: str, words: Words, now: datetime, message_id: str | None = None
+) -> EmailMessage:
+    """One reader's mail.
+
+    Args:
+        recap: What to tell.
+        to: The reader's address.
+        sender: Ours; a wish to unsubscribe goes there.
+        base_url: Where the site is.
+        words: The reader's language.
+        now: The date of the mail.
+        message_id: Its identity; a new one by default.
+    """
+    base = base_url.rstrip("/")
+
+    def link(path: str) -> str:
+        return f"{base}{path}"
+
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = Address("Groundwire", addr_spec=sender)
+    message["To"] = Address(addr_spec=to)
+    message["Subject"] = f"Groundwire: {words('weekly.title', week=recap.period.name)}"
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = message_id or make_msgid(domain=sender.rpartition("@")[2])
+    message["List-Id"] = f"Groundwire <weekly.{sender.rpartition('@')[2]}>"
+    message["List-Unsubscribe"] = f"<mailto:{quote(sender, safe='@')}?subject=unsubscribe%20{quote(to, safe='')}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = words.language
+    message.set_content(text_of(recap, link, words, sender))
+    message.add_alternative(html_of(recap, link, words, sender), subtype="html")
+    return message
+
+
+def text_of(recap: Recap, link: Link, words: Words, sender: str) -> str:
+    """The recap as plain text of at most 76 characters a line; links stand on lines of their own."""
+    blocks = [f"{words('weekly.title', week=recap.period.name)}\n{_counted(recap, words)}"]
+    for title, entries in ((words("weekly.new"), recap.stories), (words("weekly.running"), recap.running)):
+        if entries:
+            blocks.append(title.upper())
+            blocks += [_told(entry, link) for entry in entries]
+    if recap.numbers:
+        numbers = [f"* {_plain(f.text)}: {_plain(f.measures)} ({f.said.outlet})" for f in recap.numbers]
+        blocks += [words("weekly.numbers").upper(), "\n".join(numbers)]
+    if recap.due:
+        blocks.append(words("weekly.due").upper())
+        blocks += [
+            f"{fill(_plain(d.text), WIDTH)}\n{_due(d, words)}\n{link(f'/forecasts#forecast-{d.id}')}" for d in recap.due
+        ]
+    blocks.append(
+        f"{link(f'/weekly/{recap.period.name}')}\n{words('mail.leave', address=sender)}\n{words('site.rights')}"
+    )
+    return "\n\n".join(blocks) + "\n"
+
+
+def _told(entry: Entry, link: Link) -> str:
+    lines = [fill(f"{_plain(line.text)} ({line.outlet})", WIDTH) for line in entry.lines]
+    return "\n".join([fill(_plain(entry.title), WIDTH), *lines, link(f"/events/{entry.slug}")])
+
+
+_STYLE = (
+    "body{margin:0;padding:24px 16px;background:#fdfcf9;color:#1d1b18;font:17px/1.5 Georgia,'Songti SC',serif}"
+    "main{max-width:36em;margin:0 auto}h1{font-size:28px;line-height:1.15;margin:0 0 6px}"
+    "h2{font:600 14px/1.4 Helvetica,Arial,sans-serif;color:#9a2c1d;border-top:1px solid #1d1b18;margin:28px 0 8px;"
+    "padding-top:8px}h3{font-size:19px;line-height:1.25;margin:18px 0 4px}p{margin:0 0 6px}a{color:#1d1b18}"
+    ".small{font:13px/1.45 Helvetica,Arial,sans-serif;color:#5d574e}"
+)
+
+
+def html_of(recap: Recap, link: Link, words: Words, sender: str) -> str:
+    """The recap as an HTML document: one column, no image, no script, nothing loaded from anywhere."""
+    title = words("weekly.title", week=recap.period.name)
+    parts = [f"<h1>{_escaped(title)}</h1>", f'<p class="small">{_escaped(_counted(recap, words))}</p>']
+    for heading, entries in ((words("weekly.new"), recap.stories), (words("weekly.running"), recap.running)):
+        if entries:
+            parts.append(f"<h2>{_escaped(heading)}</h2>")
+            parts += [_entry_html(entry, link) for entry in entries]
+    if recap.numbers:
+        parts.append(f"<h2>{_escaped(words('weekly.numbers'))}</h2>")
+        parts += [
+            f"<p><b>{_escaped(f.text)}</b> {_escaped(f.measures)} "
+            f'<span class="small">{_escaped(f.said.outlet)}</span></p>'
+            for f in recap.numbers
+        ]
+    if recap.due:
+        parts.append(f"<h2>{_escaped(words('weekly.due'))}</h2>")
+        parts += [
+            f'<p lang="{_escaped(d.language)}">{_anchor(link(f"/forecasts#forecast-{d.id}"), d.text)}</p>'
+            f'<p class="small">{_escaped(_due(d, words))}</p>'
+            for d in recap.due
+        ]
+    page = _anchor(link(f"/weekly/{recap.period.name}"), words("mail.page"))
+    parts.append(f'<p class="small">{page}. {_escaped(words("mail.leave", address=sender))}</p>')
+    parts.append(f'<p class="small">{_escaped(words("site.rights"))}</p>')
+    return (
+        f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{_escaped(title)}</title>'
+        f"<style>{_STYLE}</style></head><body><main>{''.join(parts)}</main></body></html>\n"
+    )
+
+
+def _entry_html(entry: Entry, link: Link) -> str:
+    heading = _anchor(link(f"/events/{entry.slug}"), entry.title)
+    return f'<h3 lang="{_escaped(entry.language)}">{heading}</h3>' + "".join(_line_html(s, link) for s in entry.lines)
+
+
+def _line_html(said: Said, link: Link) -> str:
+    passage = link(f"/articles/{said.version_id}?start={said.start}&end={said.end}")
+    return (
+        f'<p lang="{_escaped(said.language)}">{_escaped(said.text)} '
+        f'<span class="small">{_anchor(passage, said.outlet)}</span></p>'
+    )
+
+
+def _counted(recap: Recap, words: Words) -> str:
+    return words("weekly.counted", n=recap.reports, outlets=recap.outlets, begun=recap.begun, continued=recap.continued)
+
+
+def _due(due: Due, words: Words) -> str:
+    verdict = words(f"ledger.verdict.{due.verdict}") if due.verdict else words("weekly.undecided")
+    return f"{due.source} · {words('ledger.until', day=words.day(due.until))} · {verdict}"
+
+
+def _anchor(address: str, label: str) -> str:
+    return f'<a href="{html.escape(address)}">{_escaped(label)}</a>'
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _escaped(text: str) -> str:
+    return html.escape(_plain(text))

@@ -1,0 +1,374 @@
+"""What mattered in a week or a day: ranked stories, what is new in running ones, the numbers.
+
+The score of a story, each part from 0 to 1 (``docs/weekly.md``):
+
+    0.4 origins + 0.2 reach + 0.2 novelty + 0.2 interest
+
+origins: ``1 - 1/n`` of n independent reports in the period, copies not counted; reach: ``1 - 1/m`` of m outlets, every
+language beyond the first counting as one more; novelty: 1 for a story that began in the period, else the share of its
+page's statements that rest on reports of the period alone; interest: 1 if the reader named one of its topics or roles,
+0.5 if the reader named nothing and it is on any of the desk's topics, else 0. What is on none of the topics and reported once
+is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+
+from groundwire.briefs import statements
+from groundwire.errors import NotFound
+from groundwire.types import Article, Brief, Event, Statement
+
+ORIGINS, REACH, NOVELTY, INTEREST = 0.4, 0.2, 0.2, 0.2
+MOST_STORIES = {"week": 10, "day": 8}
+MOST_RUNNING = {"week": 8, "day": 5}
+MOST_NUMBERS = 6
+MOST_LINES = 2
+"""What is new in a running story, in so many sentences."""
+_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A week (Monday to Sunday, ISO 8601) or a day, in UTC."""
+
+    kind: Literal["week", "day"]
+    name: str
+    """"2026-W47" or "2026-11-19"."""
+    first: date
+    last: date
+    """Inclusive."""
+
+    @property
+    def start_at(self) -> datetime:
+        """Its first moment."""
+        return datetime.combine(self.first, time(), tzinfo=UTC)
+
+    @property
+    def end_at(self) -> datetime:
+        """The first moment after it."""
+        return datetime.combine(self.last + timedelta(days=1), time(), tzinfo=UTC)
+
+    def holds(self, at: datetime) -> bool:
+        """Whether a moment is in it."""
+        return self.start_at <= at < self.end_at
+
+    def shifted(self, steps: int) -> Period:
+        """The period so many steps later (negative: earlier)."""
+        if self.kind == "day":
+            return day_of(self.first + timedelta(days=steps))
+        return week_of(self.first + timedelta(weeks=steps))
+
+
+def week_of(day: date) -> Period:
+    """The ISO week that holds a day."""
+    year, week, weekday = day.isocalendar()
+    monday = day - timedelta(days=weekday - 1)
+    return Period(kind="week", name=f"{year}-W{week:02}", first=monday, last=monday + timedelta(days=6))
+
+
+def day_of(day: date) -> Period:
+    """A day as a period."""
+    return Period(kind="day", name=day.isoformat(), first=day, last=day)
+
+
+def period(name: str) -> Period:
+    """The period that a name says: "2026-W47" or "2026-11-19".
+
+    Raises:
+        NotFound: There is no such week or day.
+    """
+    try:
+        if week := _WEEK.fullmatch(name):
+            found = week_of(date.fromisocalendar(int(week[1]), int(week[2]), 1))
+        elif _DAY.fullmatch(name):
+            found = day_of(date.fromisoformat(name))
+        else:
+            raise NotFound(f"{name!r} is no period; write a week as 2026-W47, a day as 2026-11-19")
+    except (ValueError, OverflowError) as error:
+        raise NotFound(f"there is no {name}: {error}") from error
+    if not 1990 <= found.first.year < 2100:
+        raise NotFound(f"no news of {name} here")
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interests:
+    """What a reader named; empty: nothing."""
+
+    roles: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """An event with its page and its reports."""
+
+    event: Event
+    brief: Brief
+    articles: tuple[Article, ...]
+    """Current version of each member, and every cited version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a story is here and where it is: the parts of its score."""
+
+    score: float
+    origins: int
+    outlets: int
+    languages: tuple[str, ...]
+    novelty: float
+    topics: tuple[str, ...]
+    """Those that the reader named."""
+    roles: tuple[str, ...]
+    """The same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One sentence of a source, with the passage that it stands in."""
+
+    text: str
+    language: str
+    outlet: str
+    version_id: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A story in a recap."""
+
+    slug: str
+    title: str
+    language: str
+    lines: tuple[Said, ...]
+    """One for a new story; what is new for a running one."""
+    since: date
+    """When the story began."""
+    topics: tuple[str, ...]
+    why: Why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number of the period."""
+
+    slug: str
+    text: str
+    measures: str
+    said: Said
+    contested: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A forecast whose last day is in the period, or that was decided in it."""
+
+    id: int
+    text: str
+    language: str
+    source: str
+    until: date
+    verdict: str
+    """"true", "false", "void"; "" while nobody has decided."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recap:
+    """A week or a day in one page."""
+
+    period: Period
+    interests: Interests
+    stories: tuple[Entry, ...]
+    """Those that began in the period, by score."""
+    running: tuple[Entry, ...]
+    """Those that began before it and have news, by score."""
+    more: int
+    """Further stories with news, not listed for want of room."""
+    due: tuple[Due, ...]
+    numbers: tuple[Figure, ...]
+    reports: int
+    outlets: int
+    begun: int
+    """Stories that began in the period."""
+    continued: int
+    updated_at: datetime | None
+    """The newest report or page in it; None if there is none."""
+
+
+def recap(
+    span: Period, stories: Sequence[Story], due: Sequence[Due], interests: Interests, made_at: datetime | None = None
+) -> Recap:
+    """Put a recap together; the same input gives the same recap.
+
+    Args:
+        span: Which week or day.
+        stories: Every visible story with a report in it, at least.
+        due: Its forecasts.
+        interests: The reader's.
+        made_at: When the newest of the pages was made.
+    """
+    begun: list[tuple[Entry, Story]] = []
+    continued: list[tuple[Entry, Story]] = []
+    reports: list[Article] = []
+    for story in stories:
+        news = [a for a in _current(story) if span.holds(a.published_at)]
+        if not news:
+            continue
+        reports += news
+        is_new = not any(a.published_at < span.start_at for a in _current(story))
+        entry = _entry(span, story, news, interests, is_new=is_new)
+        if entry is not None and (entry.topics or entry.why.origins > 1):
+            (begun if is_new else continued).append((entry, story))
+    for listed in (begun, continued):
+        listed.sort(key=lambda pair: (-pair[0].why.score, pair[1].event.first_published_at, pair[1].event.id))
+    stories_shown, running_shown = begun[: MOST_STORIES[span.kind]], continued[: MOST_RUNNING[span.kind]]
+    ranked = sorted([*stories_shown, *running_shown], key=lambda pair: (-pair[0].why.score, pair[1].event.id))
+    latest = max((a.published_at for a in reports), default=None)
+    return Recap(
+        period=span,
+        interests=interests,
+        stories=tuple(entry for entry, _ in stories_shown),
+        running=tuple(entry for entry, _ in running_shown),
+        more=len(begun) + len(continued) - len(ranked),
+        due=tuple(due),
+        numbers=tuple(f for f in (_figure(span, story) for _, story in ranked) if f is not None)[:MOST_NUMBERS],
+        reports=len(reports),
+        outlets=len({a.outlet for a in reports}),
+        begun=len(begun),
+        continued=len(continued),
+        updated_at=max((at for at in (latest, made_at) if at is not None), default=None),
+    )
+
+
+def why(story: Story, news: Sequence[Article], interests: Interests, *, is_new: bool, fresh: float) -> Why:
+    """The parts of a story's score.
+
+    Args:
+        story: The story.
+        news: Its reports of the period.
+        interests: The reader's.
+        is_new: Whether it began in the period.
+        fresh: Share of its page's statements that rest on ``news`` alone.
+    """
+    origin_of = {m.article_id: m.origin_id for m in story.event.members}
+    origins = len({origin_of.get(a.article_id, a.article_id) for a in news})
+    outlets, languages = len({a.outlet for a in news}), tuple(sorted({a.language for a in news}))
+    topics = tuple(topic for topic in story.event.topics if topic in interests.topics)
+    roles = tuple(a.role for a in story.brief.who_should_care if a.role in interests.roles)
+    named = bool(interests.topics or interests.roles)
+    interest = 1.0 if topics or roles else 0.5 if not named and story.event.topics else 0.0
+    novelty = 1.0 if is_new else fresh
+    parts = (
+        ORIGINS * (1 - 1 / max(origins, 1)),
+        REACH * (1 - 1 / max(outlets + len(languages) - 1, 1)),
+        NOVELTY * novelty,
+        INTEREST * interest,
+    )
+    return Why(
+        score=round(sum(parts), 6),
+        origins=origins,
+        outlets=outlets,
+        languages=languages,
+        novelty=round(novelty, 4),
+        topics=topics,
+        roles=roles,
+    )
+
+
+def _entry(span: Period, story: Story, news: Sequence[Article], interests: Interests, *, is_new: bool) -> Entry | None:
+    brief, versions = story.brief, {a.id: a for a in story.articles}
+    told = [s for s in statements(brief) if s.section != "headline"]
+    fresh = [s for s in told if _all_in(span, s, versions)]
+    if is_new:
+        line = brief.hook or brief.what_changed
+        lines = [line] if line is not None else []
+    else:
+        lines = _news(fresh, brief.language)
+    said = tuple(_said(s, versions) for s in lines if s.text != brief.headline.text)
+    if not is_new and not said:
+        title = _latest_title(news, brief)
+        if title is None:
+            return None  # nothing is said of it that was not said before
+        said = (title,)
+    return Entry(
+        slug=story.event.slug,
+        title=brief.headline.text,
+        language=brief.headline.language,
+        lines=said,
+        since=story.event.first_published_at.date(),
+        topics=story.event.topics,
+        why=why(story, news, interests, is_new=is_new, fresh=len(fresh) / len(told) if told else 0.0),
+    )
+
+
+def _current(story: Story) -> list[Article]:
+    """The event's own reports, each in its newest version, oldest first: a page also cites earlier events' reports."""
+    members = {m.article_id for m in story.event.members}
+    newest: dict[int, Article] = {}
+    for article in sorted((a for a in story.articles if a.article_id in members), key=lambda a: a.version):
+        newest[article.article_id] = article
+    return sorted(newest.values(), key=lambda a: (a.published_at, a.id))
+
+
+def _all_in(span: Period, statement: Statement, versions: dict[int, Article]) -> bool:
+    """Whether nobody had said it before the period: each report that it rests on is of the period."""
+    cited = [versions[c.version_id] for c in statement.citations if c.version_id in versions]
+    return bool(cited) and all(span.holds(article.published_at) for article in cited)
+
+
+_ORDER = ("what_changed", "takeaways", "hook", "why_it_matters", "implications", "deep_dive", "timeline", "numbers")
+
+
+def _news(fresh: Sequence[Statement], language: str) -> list[Statement]:
+    known = [s for s in fresh if s.section in _ORDER]
+    listed = sorted(known, key=lambda s: (s.language != language, _ORDER.index(s.section)))
+    distinct = {s.text: s for s in listed}
+    return list(distinct.values())[:MOST_LINES]
+
+
+def _latest_title(news: Sequence[Article], brief: Brief) -> Said | None:
+    ordered = sorted(news, key=lambda a: (a.language == brief.language, a.published_at, a.id), reverse=True)
+    for a in ordered:
+        if a.title and a.title != brief.headline.text and a.text.startswith(a.title):
+            return Said(text=a.title, language=a.language, outlet=a.outlet, version_id=a.id, start=0, end=len(a.title))
+    return None
+
+
+def _said(statement: Statement, versions: dict[int, Article]) -> Said:
+    cited = statement.citations[0]
+    outlet = versions[cited.version_id].outlet if cited.version_id in versions else ""
+    return Said(
+        text=statement.text,
+        language=statement.language,
+        outlet=outlet,
+        version_id=cited.version_id,
+        start=cited.start,
+        end=cited.end,
+    )
+
+
+def _figure(span: Period, story: Story) -> Figure | None:
+    """The story's first number that somebody stated in the period; contested ones first."""
+    versions = {a.id: a for a in story.articles}
+    language = story.brief.language
+    said = [(g, r) for g in story.brief.numbers for r in g.rows if _all_in(span, r.statement, versions)]
+    said.sort(key=lambda pair: (pair[1].statement.language != language, pair[0].status != "conflicts"))
+    if not said:
+        return None
+    group, row = said[0]
+    return Figure(
+        slug=story.event.slug,
+        text=row.quantity.text,
+        measures=group.measures,
+        said=_said(row.statement, versions),
+        contested=group.status == "conflicts",
+    )

@@ -1,0 +1,117 @@
+"""Weekly and daily recaps as pages, data and feed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from groundwire import recaps
+from groundwire.editions import feeds
+from groundwire.editions.recap import Entry, Interests, Recap, period
+from groundwire.errors import NotFound
+from groundwire.evidence.roles import AUDIENCES
+from groundwire.web.caching import Lifetime, Rendered
+from groundwire.web.messages import Messages, messages
+from groundwire.web.site import HTML, Reader, Site
+
+FEED_WEEKS: Final = 12
+MOST_NAMED: Final = 20
+"""Topics and roles taken from a query."""
+
+
+def read(site: Site, name: str | None, kind: str, interests: Interests | None = None) -> tuple[Recap, Lifetime]:
+    """The recap of a week or day; None: the newest.
+
+    Raises:
+        NotFound: There is no such period, or no news in it.
+    """
+    if name is None:
+        known = recaps.periods(site.store, kind)
+        if not known:
+            raise NotFound("no news yet")
+        name = known[-1].name
+    span = period(name)
+    if span.kind != kind:
+        raise NotFound(f"no recap of {name}")
+    found = recaps.read_recap(site.store, span, interests or recaps.interests_of(site.settings))
+    if not found.reports:
+        raise NotFound(f"no news in {span.name}")
+    return found, Lifetime(since=found.updated_at, until=None)
+
+
+def page(site: Site, reader: Reader, name: str | None, kind: str, interests: Interests | None = None) -> Rendered:
+    """The page of a recap; errors as ``read``."""
+    found, holds = read(site, name, kind, interests)
+    folder = "weekly" if kind == "week" else "daily"
+    first = found.period.first
+    known = recaps.periods(site.store, kind)
+    earlier = [span for span in known if span.first < first][-1:]
+    later = [span for span in known if span.first > first][:1]
+    body = site.template(
+        "living/recap.html",
+        reader,
+        page=found,
+        earlier="".join(f"/{folder}/{span.name}" for span in earlier),
+        later="".join(f"/{folder}/{span.name}" for span in later),
+        roles=AUDIENCES,
+        topics=list(site.store.events.topics()),
+    )
+    return Rendered(body=body, media_type=HTML, holds=holds)
+
+
+def interests(roles: list[str], topics: list[str], site: Site) -> Interests | None:
+    """What a query names, as far as it is known here; None if it names nothing."""
+    known = site.store.events.topics()
+    found = Interests(
+        roles=tuple(dict.fromkeys(r for r in roles[:MOST_NAMED] if r in AUDIENCES)),
+        topics=tuple(dict.fromkeys(t for t in topics[:MOST_NAMED] if t in known)),
+    )
+    return found if found.roles or found.topics else None
+
+
+def feed(site: Site, *, as_json: bool) -> Rendered:
+    """The last weeks' recaps as a feed: one item a week, which changes as the week goes on."""
+    words = messages(site.settings.language)
+    items = []
+    for span in recaps.periods(site.store, "week")[-FEED_WEEKS:][::-1]:
+        found = recaps.read_recap(site.store, span, recaps.interests_of(site.settings))
+        if found.reports and found.updated_at is not None:
+            items.append(_item(site, found, words, found.updated_at))
+    name = "feed.json" if as_json else "feed.atom"
+    made = feeds.Feed(
+        title=f"Groundwire: {words('week.heading')}",
+        description=words("site.tagline"),
+        language=words.language,
+        home_url=f"{site.base_url}/weekly",
+        feed_url=f"{site.base_url}/weekly/{name}",
+        items=tuple(items),
+        updated_at=max((item.updated_at for item in items), default=datetime(1970, 1, 1, tzinfo=UTC)),
+    )
+    return Rendered(
+        body=feeds.render_json_feed(made) if as_json else feeds.render_atom(made),
+        media_type=feeds.JSON_FEED_TYPE if as_json else feeds.ATOM_TYPE,
+        holds=Lifetime(since=made.updated_at, until=None),
+    )
+
+
+def _item(site: Site, found: Recap, words: Messages, updated: datetime) -> feeds.FeedItem:
+    span = found.period
+    return feeds.FeedItem(
+        slug=f"weekly:{span.name}",
+        url=f"{site.base_url}/weekly/{span.name}",
+        title=words("weekly.title", week=span.name),
+        language=words.language,
+        summary=words(
+            "weekly.counted", n=found.reports, outlets=found.outlets, begun=found.begun, continued=found.continued
+        ),
+        paragraphs=tuple((e.title, _line(e)) for e in (*found.stories, *found.running)),
+        topics=(),
+        outlets=(),
+        sources=tuple((e.title, f"{site.base_url}/events/{e.slug}") for e in (*found.stories, *found.running)),
+        published_at=span.start_at,
+        updated_at=updated,
+    )
+
+
+def _line(entry: Entry) -> str:
+    return " ".join(line.text for line in entry.lines)
