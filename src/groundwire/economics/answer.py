@@ -26,7 +26,7 @@ from groundwire.economics.uncertainty import Bar, Range, Spread, tornado
 from groundwire.economics.unit_economics import UnitEconomics, unit_economics
 from groundwire.economics.ways import Hosted, Mix, SelfHosted, Way, evaluate
 
-__all__ = ["Answer", "BreakEven", "Frontier", "break_even", "frontier", "quote"]
+__all__ = ["Answer", "BreakEven", "Frontier", "break_even", "frontier", "frontier_spread", "quote"]
 
 Array = npt.NDArray[np.float64]
 
@@ -142,25 +142,24 @@ class Frontier:
     tpot: Array
     """[s/token]"""
     usd_per_request: Array
-    spread: tuple[Spread, ...]
-    """Of the cost. [USD/request]"""
+    limit: Array
+    """On the time per token, that each of them was found under. [s/token]"""
     ways: tuple[SelfHosted, ...]
     """Those that reach it."""
 
 
-def frontier(scenario: Scenario, *, points: int = 24, draws: int = 60, sweep: Sweep | None = None) -> Frontier:
+def frontier(scenario: Scenario, *, points: int = 24, sweep: Sweep | None = None) -> Frontier:
     """Cost against latency: for each limit on the time per token, the cheapest self-hosted way.
 
     Args:
         scenario: What to serve.
         points: Limits to try, a twelfth to four times the scenario's.
-        draws: For the spread.
         sweep: Its candidates, if they have been worked out already.
     """
     sweep = sweep or self_hosted_sweep(scenario)
     values = {k: np.asarray(r.mid) for k, r in scenario.ranges.items()}
     limit, least = scenario.mid("tpot_s"), np.inf
-    corners: list[tuple[float, float, Spread, SelfHosted]] = []
+    corners: list[tuple[float, float, float, SelfHosted]] = []
     limits = np.geomspace(limit / 12.0, limit * 4.0, points) if sweep.candidates.ways else ()
     for tpot in limits:
         operation = sweep.operation(scenario.mid("ttft_s"), float(tpot))
@@ -169,15 +168,20 @@ def frontier(scenario: Scenario, *, points: int = 24, draws: int = 60, sweep: Sw
         at = int(np.argmin(cost))
         if cost[at] < least * 0.999:
             least, way = float(cost[at]), sweep.candidates.ways[at]
-            row = work_out(scenario.with_ranges(tpot_s=float(tpot)), way, draws)
-            corners.append((float(operation.tpot[at]), least, row.spread("usd_per_request"), way))
+            corners.append((float(operation.tpot[at]), least, float(tpot), way))
     corners.sort(key=lambda c: c[0])
     return Frontier(
         tpot=np.array([c[0] for c in corners]),
         usd_per_request=np.array([c[1] for c in corners]),
-        spread=tuple(c[2] for c in corners),
+        limit=np.array([c[2] for c in corners]),
         ways=tuple(c[3] for c in corners),
     )
+
+
+def frontier_spread(scenario: Scenario, curve: Frontier, index: int, draws: int = 60) -> Spread:
+    """Deciles of the cost at one point of the curve. [USD/request]"""
+    there = scenario.with_ranges(tpot_s=float(curve.limit[index]))
+    return work_out(there, curve.ways[index], draws).spread("usd_per_request")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -221,8 +221,8 @@ def levers_json(report: LeverReport) -> dict[str, Any]:
 def frontier_json(f: Frontier) -> list[dict[str, Any]]:
     """Points of the curve, fastest first."""
     return [
-        {"tpot_s": float(t), "usd_per_request": float(c), "p10": s.p10, "p90": s.p90, "way": way.label}
-        for t, c, s, way in zip(f.tpot, f.usd_per_request, f.spread, f.ways, strict=True)
+        {"tpot_s": float(t), "usd_per_request": float(c), "way": way.label}
+        for t, c, way in zip(f.tpot, f.usd_per_request, f.ways, strict=True)
     ]
 
 

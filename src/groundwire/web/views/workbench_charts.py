@@ -9,7 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from groundwire.economics import carbon
-from groundwire.economics.answer import Answer, BreakEven, Frontier
+from groundwire.economics.answer import Answer, BreakEven, Frontier, frontier_spread
 from groundwire.economics.compare import spread_of
 from groundwire.economics.phrases import money, number, tier_note, way_name
 from groundwire.economics.scenario import Scenario
@@ -108,18 +108,15 @@ def frontier_chart(scenario: Scenario, answer: Answer, curve: Frontier, t: Messa
     if len(curve.tpot) < 2:
         return None
     limit_ms = scenario.mid("tpot_s") * 1000
-    # three names are enough: the fastest, the one that holds at the limit, the cheapest
+    # three names (and error bars) are enough: the fastest, the one that holds at the limit, the cheapest
     at_limit = max((i for i, x in enumerate(curve.tpot) if x * 1000 <= limit_ms), default=0)
     named = {0, at_limit, len(curve.tpot) - 1}
-    corners = [
-        Bar(
-            x=float(x) * 1000, y=float(y) * 100, low=s.p10 * 100, high=s.p90 * 100,
-            label=way_name(way, language(t)) if i in named else "",
-        )
-        for i, (x, y, s, way) in enumerate(
-            zip(curve.tpot, curve.usd_per_request, curve.spread, curve.ways, strict=True)
-        )
-    ]  # fmt: skip
+    corners = []
+    for i, (x, y, way) in enumerate(zip(curve.tpot, curve.usd_per_request, curve.ways, strict=True)):
+        name, s = "", Spread(np.nan, np.nan, np.nan)
+        if i in named:
+            name, s = way_name(way, language(t)), frontier_spread(scenario, curve, i)
+        corners.append(Bar(x=float(x) * 1000, y=float(y) * 100, label=name, low=s.p10 * 100, high=s.p90 * 100))
     api = next((r for r in answer.comparison.rows if isinstance(r.way, Hosted)), None)
     level = None
     if api is not None:
