@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from groundwire.errors import EconomicsError
 
@@ -107,7 +108,7 @@ class Experts:
     """Width that tokens are projected to before the routed experts; 0: the model's own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what follows from the shape is worked out once
 class ModelShape:
     """A decoder-only language model.
 
@@ -188,18 +189,18 @@ class ModelShape:
         """Dense and mixture layers together."""
         return self.dense_layers + (self.experts.layers if self.experts else 0)
 
-    @property
+    @cached_property
     def mixer_parameters(self) -> float:
         """Attention and linear-mixer weights. [1]"""
         linear = self.linear.parameters(self.hidden_size) if self.linear else 0.0
         return self.attention.parameters(self.hidden_size) + linear
 
-    @property
+    @cached_property
     def dense_ffn_parameters(self) -> float:
         """Weights of dense feed-forward layers. [1]"""
         return float(self.dense_layers * self.ffn_matrices * self.hidden_size * self.ffn_size)
 
-    @property
+    @cached_property
     def shared_expert_parameters(self) -> float:
         """Weights of experts that every token visits, of routers and of projections to the experts. [1]"""
         if not self.experts:
@@ -215,7 +216,7 @@ class ModelShape:
             return 0.0
         return float(self.ffn_matrices * (self.experts.latent_size or self.hidden_size) * self.experts.size)
 
-    @property
+    @cached_property
     def routed_parameters(self) -> float:
         """Weights of all routed experts of all layers. [1]"""
         return self.expert_parameters * self.experts.count * self.experts.layers if self.experts else 0.0
@@ -225,7 +226,7 @@ class ModelShape:
         """One vocabulary matrix. [1]"""
         return float(self.vocab_size * self.hidden_size)
 
-    @property
+    @cached_property
     def parameters(self) -> float:
         """All weights. [1]"""
         embeddings = self.embedding_parameters * (1 if self.tied_embeddings else 2)
@@ -237,7 +238,7 @@ class ModelShape:
             + embeddings
         )
 
-    @property
+    @cached_property
     def active_parameters(self) -> float:
         """Weights that one token uses, both vocabulary matrices counted as publishers do. [1]"""
         if not self.experts:
@@ -247,7 +248,7 @@ class ModelShape:
 
     # --- what a sequence keeps ------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def full_kv_elements(self) -> float:
         """Cached numbers per token in layers that look back over everything. [1/token]"""
         a = self.attention
@@ -255,7 +256,7 @@ class ModelShape:
             return float(a.layers * (a.kv_rank + a.rope_dim + a.indexer_dim))
         return float((a.layers - a.sliding_layers) * a.kv_heads * (a.head_dim + (a.value_dim or a.head_dim)))
 
-    @property
+    @cached_property
     def sliding_kv_elements(self) -> float:
         """Cached numbers per token in sliding layers, kept for at most ``sliding_window`` tokens. [1/token]"""
         a = self.attention

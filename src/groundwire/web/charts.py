@@ -349,7 +349,7 @@ class Bar:
 def step_chart(
     corners: Sequence[Bar],
     marks: Sequence[Mark],
-    level: tuple[float, str] | None,
+    level: tuple[float, Sequence[str]] | None,
     *,
     title: str,
     x_axis: str,
@@ -359,7 +359,8 @@ def step_chart(
     height: float = 330.0,
     width: float = WIDE,
 ) -> Markup:
-    """A falling step line (the least cost as latency grows), each new holder named; a level across it."""
+    """A falling step line (the least cost as latency grows), each new holder named; a level across it, with wordings from
+    long to short: the first that has room is taken."""
     xs = [c.x for c in corners] + [m.x for m in marks]
     ys = [v for c in corners for v in (c.low, c.y, c.high)] + ([level[0]] if level else [])
     x_low, x_high = log_range(xs, 1.12)
@@ -416,7 +417,7 @@ def _corner_labels(corners: Sequence[Bar], x: Scale, y: Scale, taken: list[Box],
 
 
 def _level_label(
-    words: str, level: float, corners: Sequence[Bar], x: Scale, y: Scale, taken: list[Box], width: float
+    wordings: Sequence[str], level: float, corners: Sequence[Bar], x: Scale, y: Scale, taken: list[Box], width: float
 ) -> str:
     """The words of a level, at the end and on the side of it that the step line leaves free."""
     steps = [(x(c.x), y(c.y)) for c in corners]
@@ -424,17 +425,16 @@ def _level_label(
     line += [(b[0] - 3, min(a[1], b[1]), b[0] + 3, max(a[1], b[1])) for a, b in itertools.pairwise(steps)]
     if steps:
         line.append((steps[-1][0], steps[-1][1] - 3, width, steps[-1][1] + 3))
-    words = fit(words, width - 70)
-    wide = words_width(words)
-    most = width - 8 - wide
-    spots = [(62.0 + share * (most - 62.0), level + dy) for share in (1.0, 0.0, 0.75, 0.5, 0.25) for dy in (-7.0, 15.0)]
-
-    def blocked(spot: tuple[float, float]) -> int:
-        box = (spot[0], spot[1] - 12, spot[0] + wide, spot[1] + 4)
-        return sum(_overlap(box, other) for other in (*line, *taken))
-
-    left, base = min(spots, key=blocked)
-    taken.append((left, base - 12, left + wide, base + 4))
+    spots: list[tuple[str, Box]] = []
+    for wording in wordings:
+        words = fit(wording, width - 70)
+        wide = words_width(words)
+        for share in (1.0, 0.0, 0.75, 0.5, 0.25):
+            left = 62.0 + share * (width - 70.0 - wide)
+            spots += [(words, (left, level + dy - 12, left + wide, level + dy + 4)) for dy in (-7.0, 15.0)]
+    words, box = min(spots, key=lambda spot: sum(_overlap(spot[1], other) for other in (*line, *taken)))
+    taken.append(box)
+    left, base = box[0], box[3] - 4
     return _halo(left, base, words, "label api", "start")
 
 

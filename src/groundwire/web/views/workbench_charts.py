@@ -120,7 +120,8 @@ def frontier_chart(scenario: Scenario, answer: Answer, curve: Frontier, t: Messa
     api = next((r for r in answer.comparison.rows if isinstance(r.way, Hosted)), None)
     level = None
     if api is not None:
-        level = (api.spread("usd_per_request").p50 * 100, t("workbench.level_api", name=way_name(api.way, language(t))))
+        name = way_name(api.way, language(t))
+        level = (api.spread("usd_per_request").p50 * 100, (t("workbench.level_api", name=name), name))
     limit = Mark(x=limit_ms, label=t("workbench.mark_limit"), kind="you")
     title, x_axis, y_axis = t("workbench.frontier"), t("workbench.axis_tpot"), t("workbench.axis_cents")
     return twice(
