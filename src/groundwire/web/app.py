@@ -56,6 +56,7 @@ def create_app(
         add_source=add_source or functools.partial(add_url, store, settings, now=now),
         sections=sorted((section for _, section in found if section is not None), key=lambda s: s.order),
     )
+    site.warm()
     app = FastAPI(
         title="Groundwire",
         version=__version__,

@@ -7,9 +7,10 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import anyio
+from fastapi import Depends
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -86,6 +87,11 @@ class Site:
     def base_url(self) -> str:
         """The configured public address, without a slash at its end."""
         return self.settings.base_url.rstrip("/")
+
+    def warm(self) -> None:
+        """Compile the templates now, not while the first reader waits."""
+        for name in _templates().list_templates():
+            _templates().get_template(name)
 
     @cached_property
     def listing(self) -> Listing:
@@ -198,3 +204,11 @@ def site_of(request: Request) -> Site:
     """The site that a request came to; FastAPI dependency."""
     site: Site = request.app.state.site
     return site
+
+
+async def _site_here(request: Request) -> Site:
+    return site_of(request)  # a coroutine, as FastAPI sends plain functions on a trip through a thread
+
+
+Here = Annotated[Site, Depends(_site_here)]
+"""The site, as a parameter of a route."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from groundwire.errors import NotFound
 from groundwire.web import pages
-from groundwire.web.site import Section, Site, site_of
+from groundwire.web.site import Here, Section
 
 router = APIRouter(include_in_schema=False)
 SECTION = Section(path="/about", names={"en": "About", "zh": "关于"}, order=90)
 
-Here = Annotated[Site, Depends(site_of)]
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
@@ -16,13 +16,12 @@ from groundwire.web.decisions import Decided, Kind, decide
 from groundwire.web.requests import read_json
 from groundwire.web.routes.events import Offset, passage
 from groundwire.web.routes.manage import Guarded, source_adder
-from groundwire.web.site import Reader, Site, json_page, site_of
+from groundwire.web.site import Here, Reader, Site, json_page
 from groundwire.web.views.article import ArticlePage
 from groundwire.web.views.event import EventPage
 from groundwire.web.views.lists import CardList, card
 from groundwire.web.views.sources import SourceList, SourceView, source_list
 
-Here = Annotated[Site, Depends(site_of)]
 Id = Annotated[int, Path(ge=1, le=2**62)]
 
 

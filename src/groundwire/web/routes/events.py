@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from groundwire.errors import NotFound
 from groundwire.web import outputs, pages
-from groundwire.web.site import Site, site_of
+from groundwire.web.site import Here
 
 router = APIRouter(include_in_schema=False)
 
-Here = Annotated[Site, Depends(site_of)]
 Offset = Annotated[int | None, Query(ge=0, le=2**31)]
 
 

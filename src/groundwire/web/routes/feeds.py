@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from groundwire.web import outputs
-from groundwire.web.site import Site, site_of
+from groundwire.web.site import Here
 
 router = APIRouter(include_in_schema=False)
-
-Here = Annotated[Site, Depends(site_of)]
 
 
 @router.get("/feed.atom")

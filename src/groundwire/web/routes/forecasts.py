@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, cast
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
@@ -13,13 +13,12 @@ from groundwire.web import living
 from groundwire.web.access import Refused
 from groundwire.web.requests import read_form, read_json
 from groundwire.web.routes.manage import Guarded
-from groundwire.web.site import Section, Site, json_page, site_of
+from groundwire.web.site import Here, Section, json_page
 from groundwire.web.views.forecasts import ForecastsPage, ForecastView
 
 router = APIRouter()
 SECTION = Section(path="/forecasts", names={"en": "Forecasts", "zh": "预测"}, order=20)
 
-Here = Annotated[Site, Depends(site_of)]
 Id = Annotated[int, Path(ge=1, le=2**62)]
 Decision = Literal["true", "false", "void", "open"]
 DECISIONS: tuple[Decision, ...] = ("true", "false", "void", "open")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from groundwire.web import pages
-from groundwire.web.site import Section, Site, site_of
+from groundwire.web.site import Here, Section
 
 router = APIRouter(include_in_schema=False)
 SECTION = Section(path="/", names={"en": "Front page", "zh": "头版"}, order=0)
 
-Here = Annotated[Site, Depends(site_of)]
 Page = Annotated[int, Query(ge=1, le=pages.LAST_PAGE)]
 
 

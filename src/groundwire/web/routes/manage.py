@@ -20,15 +20,14 @@ from groundwire.web.access import (
 )
 from groundwire.web.decisions import KINDS, AddSource, decide
 from groundwire.web.requests import Form, read_form
-from groundwire.web.site import HTML, Site, site_of
+from groundwire.web.site import HTML, Here, Site
 
 router = APIRouter(include_in_schema=False)
 
-Here = Annotated[Site, Depends(site_of)]
 SourceId = Annotated[int, Path(ge=1, le=2**62)]
 
 
-def access_of(site: Here) -> Access:
+async def access_of(site: Here) -> Access:
     """Who guards the site's changes; FastAPI dependency."""
     if site.access is None:
         raise Refused(403, "nothing can be changed here")

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from groundwire.web import outputs, pages
-from groundwire.web.site import Section, Site, site_of
+from groundwire.web.site import Here, Section
 
 router = APIRouter(include_in_schema=False)
 SECTION = Section(path="/sources", names={"en": "Sources", "zh": "信源"}, order=80)
-
-Here = Annotated[Site, Depends(site_of)]
 
 
 @router.get("/sources")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from groundwire.economics.answer import break_even, quote
@@ -19,14 +18,13 @@ from groundwire.economics.scenario import Scenario
 from groundwire.errors import EconomicsError
 from groundwire.settings import Settings
 from groundwire.web.caching import Rendered
-from groundwire.web.site import HTML, Reader, Section, Site, json_page, site_of
+from groundwire.web.site import HTML, Here, Reader, Section, Site, json_page
 from groundwire.web.views.workbench import answer_view, levers_view
 from groundwire.web.views.workbench_form import sheet
 
 router = APIRouter(include_in_schema=False)
 SECTION = Section(path="/workbench", names={"en": "Workbench", "zh": "工作台"}, order=40)
 
-Here = Annotated[Site, Depends(site_of)]
 Pairs = list[tuple[str, str]]
 
 
