@@ -94,8 +94,14 @@ def test_a_page_of_a_past_state_is_shown_only_while_the_site_is_busy_and_not_for
     cache.put("a", 1, page())
     assert cache.get("a", 2, NOW) is None
     clock[0] += 2.9
-    assert cache.get("a", 2, NOW, busy=True)
+    held = cache.get("a", 2, NOW, busy=True)
+    assert held
+    assert not cache.is_due(held, 2)
     clock[0] += 0.2
+    assert cache.get("a", 2, NOW, busy=True) is held
+    assert cache.is_due(held, 2)  # time to render it anew, while it is still shown
+    assert not cache.is_due(held, 1)
+    clock[0] += 2.9
     assert cache.get("a", 2, NOW, busy=True) is None
     assert cache.get("a", 1, NOW)  # nothing has changed: it holds for as long as it likes
 
@@ -141,3 +147,25 @@ def test_many_requests_for_a_page_render_it_once(own_app: FastAPI, own_desk: Des
 
     assert asyncio.run(ask()) == [200] * 20
     assert rendered == ["/x"]
+
+
+def test_under_load_a_page_of_a_moment_ago_is_shown_while_it_is_rendered_anew(
+    own_app: FastAPI, own_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, clock, texts = own_app.state.site, [0.0], iter("ab")
+    site.cache = PageCache(hold_s=1.0, clock=lambda: clock[0])
+    monkeypatch.setattr("groundwire.web.site.BUSY", 0.0)
+    scope = {"type": "http", "method": "GET", "path": "/x", "query_string": b"", "headers": [(b"host", b"localhost")]}
+
+    async def shown() -> bytes:
+        return bytes((await site.page(Request(scope), lambda _: page(next(texts)))).body)
+
+    async def ask() -> list[bytes]:
+        first = await shown()
+        own_desk.source("One more", "en")  # the database changes
+        clock[0] = 1.5
+        meanwhile = await shown()
+        await asyncio.gather(*site._being_made.values())
+        return [first, meanwhile, await shown()]
+
+    assert asyncio.run(ask()) == [b"a", b"a", b"b"]

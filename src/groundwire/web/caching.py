@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 MAX_BYTES: Final = 48 * 2**20
 HOLD_S: Final = 5.0
-"""How old a page of a past state may be that is shown under load. [s]"""
+"""How old a page of a past state may be under load before it is rendered anew; shown for as long again meanwhile. [s]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class Rate:
         return self._count
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Kept:
     """A page in memory."""
 
@@ -75,14 +75,14 @@ class Kept:
     stamp: Hashable
     """Names the state of the database that it shows."""
     checked_s: float
-    """Monotonic time at which it was rendered. [s]"""
+    """Monotonic time at which it was last known to be what would be rendered. [s]"""
 
 
 class PageCache:
     """Pages by address and language, least recently used dropped first.
 
     A page is shown again as long as the database is what it was when the page was rendered; under load, up to
-    ``hold_s`` longer: collecting commits many times a second, and a page of a moment ago is better than a wait.
+    twice ``hold_s`` longer: collecting commits many times a second, and a page of a moment ago is better than a wait.
     """
 
     def __init__(
@@ -100,12 +100,19 @@ class PageCache:
             kept = self._pages.get(key)
             if kept is None:
                 return None
-            same = kept.stamp == stamp or (busy and self._clock() - kept.checked_s < self.hold_s)
+            if kept.stamp == stamp:
+                kept.checked_s = self._clock()
+            elif not busy or self._age(kept) >= 2 * self.hold_s:
+                return None
             lapsed = now is not None and kept.page.holds.until is not None and kept.page.holds.until <= now
-            if not same or lapsed:
+            if lapsed:
                 return None
             self._pages.move_to_end(key)
             return kept
+
+    def is_due(self, kept: Kept, stamp: Hashable) -> bool:
+        """Whether a page of a past state should be rendered anew, shown or not."""
+        return kept.stamp != stamp and self._age(kept) >= self.hold_s
 
     def put(self, key: Hashable, stamp: Hashable, page: Rendered) -> Kept:
         """Remember a page; give it back with its tag."""
@@ -124,6 +131,9 @@ class PageCache:
         with self._lock:
             self._pages.clear()
             self._size = 0
+
+    def _age(self, kept: Kept) -> float:
+        return self._clock() - kept.checked_s
 
     def _drop(self, key: Hashable) -> None:
         dropped = self._pages.pop(key, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -164,15 +165,20 @@ class Site:
         key = (request.url.path, kept_query, reader.language)
         stamp = self.revision()
         found = self.cache.get(key, stamp, reader.now, busy=self._rate.tick() > BUSY)
-        if found is not None:
+        if found is not None and not self.cache.is_due(found, stamp):
             return found
         # many requests for a page that is being rendered wait for it, and each page is rendered once
         making = self._being_made.get(key)
         if making is None:
             making = asyncio.ensure_future(self._make(key, stamp, reader, make))
             self._being_made[key] = making
-            making.add_done_callback(lambda _: self._being_made.pop(key, None))
-        return await asyncio.shield(making)
+            making.add_done_callback(functools.partial(self._made, key))
+        return found or await asyncio.shield(making)
+
+    def _made(self, key: Hashable, making: asyncio.Future[Kept]) -> None:
+        del self._being_made[key]
+        if not making.cancelled():
+            making.exception()  # whoever waits is told; where nobody does, the next one to ask will be
 
     async def _make(self, key: Hashable, stamp: Hashable, reader: Reader, make: Callable[[Reader], Rendered]) -> Kept:
         page = await anyio.to_thread.run_sync(make, reader, limiter=self._renderers)
