@@ -173,7 +173,7 @@ class Site:
             making = asyncio.ensure_future(self._make(key, stamp, reader, make))
             self._being_made[key] = making
             making.add_done_callback(functools.partial(self._made, key))
-        return found or await asyncio.shield(making)
+        return found if found is not None else await asyncio.shield(making)
 
     def _made(self, key: Hashable, making: asyncio.Future[Kept]) -> None:
         del self._being_made[key]
