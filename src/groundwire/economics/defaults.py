@@ -29,15 +29,16 @@ def with_defaults(
         if p.key in ranges:
             continue
         if p.default is not None:
-            value, source = p.default, p.source
+            value, source, source_zh = p.default, p.source, p.source_zh
         elif p.key in local:
             value, source = local[p.key]
+            source_zh = ""
         elif p.section == "workload":
             raise EconomicsError(p.path, f"is missing: {p.help[0].lower()}{p.help[1:]} [{p.unit}]")
         else:
             continue  # an override that was not wanted
         ranges[p.key] = value
-        assumed.append(Assumption(key=p.key, range=value, unit=p.unit, source=source))
+        assumed.append(Assumption(key=p.key, range=value, unit=p.unit, source=source, source_zh=source_zh))
     return ranges, tuple(assumed)
 
 

@@ -31,6 +31,8 @@ class Parameter:
     """Most that makes sense: beyond it a unit is wrong."""
     default: Range | None
     source: str
+    source_zh: str
+    """A citation stays in its own language; a judgement of ours is translated."""
     label: str
     label_zh: str
     help: str
@@ -73,7 +75,8 @@ def parameters() -> Mapping[str, Parameter]:
         default = read_range(entry["key"], entry["default"]) if "default" in entry else None
         p = Parameter(
             key=entry["key"], section=entry["section"], unit=entry["unit"], low=float(entry["min"]),
-            high=float(entry["max"]), default=default, source=entry.get("source", ""), label=entry["label"],
+            high=float(entry["max"]), default=default, source=entry.get("source", ""),
+            source_zh=entry.get("source_zh", entry.get("source", "")), label=entry["label"],
             label_zh=entry["label_zh"], help=entry["help"], help_zh=entry["help_zh"],
         )  # fmt: skip
         if default is not None:

@@ -50,6 +50,8 @@ class Assumption:
     range: Range
     unit: str
     source: str
+    source_zh: str = ""
+    """Where it differs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

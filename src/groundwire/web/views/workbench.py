@@ -272,7 +272,7 @@ def _assumptions(answer: Answer, t: Messages) -> list[AssumptionRow]:
             label=quantity(a.key, t),
             value=short(a.range),
             unit=t.name("workbench_units", a.unit) if t.language == "zh" else a.unit,
-            source=a.source,
+            source=(a.source_zh or a.source) if t.language == "zh" else a.source,
         )
         for a in answer.assumptions
     ]

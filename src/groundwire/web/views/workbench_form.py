@@ -9,10 +9,10 @@ from typing import Any
 from groundwire.economics.application import EXAMPLES
 from groundwire.economics.catalog import Catalog
 from groundwire.economics.device_prices import TENURES
-from groundwire.economics.parameters import parameters
+from groundwire.economics.parameters import Parameter, parameters
 from groundwire.economics.plans import KINDS
 from groundwire.economics.query import FLAT, to_query
-from groundwire.economics.scenario import Scenario
+from groundwire.economics.scenario import Assumption, Scenario
 from groundwire.web.messages import Messages
 from groundwire.web.views.workbench_common import short
 
@@ -90,7 +90,7 @@ def sheet(table: Mapping[str, Any], scenario: Scenario | None, t: Messages, cata
                 value=given.get(p.key, ""),
                 placeholder="" if stand_in is None else short(stand_in),
                 help=p.help_zh if zh else p.help,
-                source=a.source if a else p.source,
+                source=_source(a, p, zh=zh),
                 required=p.section == "workload" and p.default is None,
             )
         )
@@ -124,6 +124,13 @@ def sheet(table: Mapping[str, Any], scenario: Scenario | None, t: Messages, cata
         model_names=tuple(catalog.models),
         device_names=tuple(a.name for a in catalog.accelerators.values() if a.kind.startswith("datacenter")),
     )
+
+
+def _source(assumed: Assumption | None, p: Parameter, *, zh: bool) -> str:
+    """Where what stands in is from."""
+    if assumed is None:
+        return p.source_zh if zh else p.source
+    return (assumed.source_zh or assumed.source) if zh else assumed.source
 
 
 _PLAN_KEYS = ("name", "kind", "share", "usd_per_month", "usd_per_request", "included_requests", "active_share")
