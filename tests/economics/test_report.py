@@ -117,6 +117,16 @@ def test_a_sweep_says_at_which_values_nothing_works() -> None:
     assert points[1].usd_per_request is not None
 
 
+def test_a_replica_of_ones_own_costs_its_capital() -> None:
+    table = {**example("coding-agent"), "serving": {"models": ["llama-3.1-8b"], "accelerators": ["h100"],
+             "tenures": ["owned"], "hosted_offers": False}}  # fmt: skip
+    points = sweep_batch(build(table), on=DAY, points=3)
+    # 30 000 x 1.3 over four years at 10 %, a tenth left: 39 000 x (0.9 x 0.315471 + 0.01) = 11 463 a year
+    assert points[-1].usd_per_mtok_output == pytest.approx(
+        11_463 / 31_557_600 / points[-1].tokens_per_s * 1e6, rel=1e-3
+    )
+
+
 def test_more_in_flight_takes_longer_per_token_and_yields_more() -> None:
     points = sweep_batch(build(example("coding-agent")), on=DAY)
     assert [p.concurrency for p in points] == sorted(p.concurrency for p in points)

@@ -16,7 +16,7 @@ from groundwire.economics.compare import Comparison, Row
 from groundwire.economics.levers import LeverReport
 from groundwire.economics.models import ModelShape
 from groundwire.economics.parameters import parameters
-from groundwire.economics.phrases import money, number, percent, seconds, small_money
+from groundwire.economics.phrases import money, number, percent, seconds, small_money, tier_note
 from groundwire.economics.uncertainty import Spread
 from groundwire.economics.units import WH
 from groundwire.economics.usage import MeasuredUsage
@@ -61,7 +61,7 @@ def print_ways(comparison: Comparison, limit: int) -> None:
             number(row.mid("devices"), 2),
             percent(row.mid("utilization")),
             number(row.spread("energy").p50 / WH, 2),
-            str(row.tier),
+            tier_note(str(row.tier), "en", row.interval.get("tokens_per_s")),
         )
     out.print(table)
     more = len(comparison.rows) - limit

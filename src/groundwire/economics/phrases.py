@@ -6,6 +6,7 @@ import math
 from typing import Literal
 
 from groundwire.economics.answer import Answer
+from groundwire.economics.prediction import Interval
 from groundwire.economics.ways import Hosted, Mix, SelfHosted, Way
 
 __all__ = ["Language", "headline", "money", "number", "percent", "seconds", "small_money", "tier_note", "way_name"]
@@ -130,13 +131,15 @@ def _who_loses(answer: Answer) -> list[str]:
     return found
 
 
-def tier_note(tier: str, language: Language = "en") -> str:
-    """How far a prediction can be trusted, in words."""
+def tier_note(tier: str, language: Language = "en", speed: Interval | None = None) -> str:
+    """How far a prediction can be trusted, in words; with the 80 % interval of its speed, as factors, if given."""
+    factors = "" if speed is None else f"{number(speed.low, 2)} – {number(speed.high, 2)}"
     if language == "en":
-        return tier
-    return {
+        return f"{tier}, speed × {factors}" if factors else tier
+    named = {
         "calibrated on this pair": "以同一模型与设备的实测校准",
         "calibrated on neighbours": "以相近模型或设备的实测校准",
         "data sheets only": "仅据规格表",
         "price list": "价目表",
     }.get(tier, tier)
+    return f"{named}，速度 × {factors}" if factors else named

@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from groundwire.economics.answer import quote
+from groundwire.economics.cost import capital_recovery
 from groundwire.economics.names import pick
 from groundwire.economics.parameters import parameters
 from groundwire.economics.prediction import BINDING, Workload, predict
 from groundwire.economics.scenario import Scenario
 from groundwire.economics.uncertainty import Range, Spread
-from groundwire.economics.units import HOUR
+from groundwire.economics.units import HOUR, MILLION, YEAR
 from groundwire.economics.ways import SelfHosted
 from groundwire.errors import EconomicsError
 
@@ -52,7 +53,7 @@ class BatchPoint:
     tpot: float
     tokens_per_s: float
     usd_per_mtok_output: float
-    """Rent alone, at full use. [USD/Mtoken]"""
+    """Rent (or capital, where owned) alone, at full use. [USD/Mtoken]"""
     power: float
     """[W]"""
     binding: str
@@ -133,7 +134,7 @@ def sweep_batch(scenario: Scenario, *, on: date, points: int = 11) -> list[Batch
     most = float(np.clip(predict(way.deployment, load, 1.0).batch_max, 1.0, 1024.0))
     grid = np.unique(np.round(most ** np.linspace(0.0, 1.0, points)))
     p = predict(way.deployment, load, grid)
-    hourly = way.price.range.mid * way.deployment.devices if way.tenure != "owned" else np.nan
+    rate = _device_cost(scenario, way) * way.deployment.devices
     limits = scenario.mid("ttft_s"), scenario.mid("tpot_s")
     return [
         BatchPoint(
@@ -141,10 +142,20 @@ def sweep_batch(scenario: Scenario, *, on: date, points: int = 11) -> list[Batch
             ttft=float(p.ttft[i]),
             tpot=float(p.tpot[i]),
             tokens_per_s=float(p.tokens_per_s[i]),
-            usd_per_mtok_output=float(hourly / HOUR / p.tokens_per_s[i] * 1e6),
+            usd_per_mtok_output=float(rate / p.tokens_per_s[i] * MILLION),
             power=float(p.power_w[i]),
             binding=BINDING[int(p.binding[i])],
             within=bool(p.ttft[i] <= limits[0] and p.tpot[i] <= limits[1]),
         )
         for i in range(len(grid))
     ]
+
+
+def _device_cost(scenario: Scenario, way: SelfHosted) -> float:
+    """What one device costs, used or not. [USD/s]"""
+    price = way.price.range.mid
+    if way.tenure != "owned":
+        return price / HOUR
+    system = price * scenario.mid("server_multiple")
+    terms = (scenario.mid(k) for k in ("residual_share", "life_years", "cost_of_capital"))
+    return float(capital_recovery(system, *terms)) / YEAR

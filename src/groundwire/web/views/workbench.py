@@ -193,7 +193,7 @@ def _way_row(row: Row, t: Messages, *, best: bool) -> WayRow:
         devices=number(row.mid("devices"), 2),
         busy=percent(row.mid("utilization")),
         energy=number(row.spread("energy").p50 / WH, 2),
-        tier=tier_note(str(row.tier), lang),
+        tier=tier_note(str(row.tier), lang, row.interval.get("tokens_per_s")),
         best=best,
     )
 
