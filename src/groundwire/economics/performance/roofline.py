@@ -173,6 +173,9 @@ def _routed(t: Terms, p: Parameters, tokens: Number, compute: Number) -> tuple[A
     """
     tokens = np.asarray(tokens, float)
     routed = np.asarray(t.routed_bytes, float) > 0
+    if not routed.any():
+        none = np.zeros(())
+        return none, none, none
     share = np.where(routed, busiest_share(t, p, tokens), 0.0)
     visits = np.maximum(tokens * t.active / t.group, 1e-9)
     uneven = 1.0 + t.expert_parallel * p.imbalance * np.sqrt(

@@ -134,7 +134,8 @@ def serve(
         tpot, lost = mixed_step(step.total, p.interference * together.busy, often, p.mixing)
         load = np.minimum(running * prompt.busy / (outputs * tpot + prompt.latency), 0.97)
         wait = p.first * prompt.latency / (1.0 - p.queueing * load)
-        wait = wait + 0.5 * burst * p.burst * _queue_time(t, p, fresh, before, running)
+        if np.any(burst):
+            wait = wait + 0.5 * burst * p.burst * _queue_time(t, p, fresh, before, running)
         ttft = p.request + p.alignment * tpot + wait
         slots = running
     else:
