@@ -173,7 +173,7 @@ class Calibration:
 
     def intervals(self, tier: str) -> Mapping[str, tuple[float, float]]:
         """Factors that bound 80 % of measurements, by metric."""
-        return self.quantiles.get(tier, DEFAULT_INTERVALS)
+        return {**DEFAULT_INTERVALS, **self.quantiles.get(tier, {})}
 
 
 Tier = Literal["calibrated on this pair", "calibrated on neighbours", "data sheets only"]
