@@ -61,7 +61,7 @@ def test_offline_runs_have_no_number_in_flight(tmp_path: Path) -> None:
 
 
 def test_a_computer_around_the_device_is_told_from_its_name(tmp_path: Path) -> None:
-    board = row(tmp_path, hardware="Pi CM5 - 16GB (Nvidia RTX 4090)", n_gpus="1", parallelism="GPU", engine="ollama/llama.cpp",
+    board = row(tmp_path, model="made-up/Some-7B", hardware="Pi CM5 - 16GB (Nvidia RTX 4090)", n_gpus="1", parallelism="GPU", engine="ollama/llama.cpp",
                 precision="Q4", concurrency="1")  # fmt: skip
     assert board.deployment.accelerator.name == "rtx-4090"
     assert board.deployment.host == "board"
@@ -73,6 +73,12 @@ def test_what_can_not_be_told_is_a_reason_without_the_rows_own_names(tmp_path: P
     assert "Abacus" not in found.reason
     unsized = one(tmp_path, model="nobody/nameless")
     assert isinstance(unsized, Skipped)
+
+
+def test_a_row_whose_devices_can_not_hold_its_model_is_left_out(tmp_path: Path) -> None:
+    found = one(tmp_path, n_gpus="1", parallelism="TP1", precision="bf16", model="made-up/Huge-400B")
+    assert isinstance(found, Skipped)
+    assert "hold" in found.reason
 
 
 def test_a_beam_search_counts_one_of_its_sequences(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from toy_deployment import IDEAL, served
 
 from groundwire.economics.performance.deployment import Disaggregation, Parallelism
 from groundwire.economics.performance.roofline import Parameters, decode_time, prefill_time
-from groundwire.economics.performance.scheduler import largest_batch, mixed_step, serve
+from groundwire.economics.performance.scheduler import GROWN, largest_batch, mixed_step, serve
 from groundwire.economics.performance.terms import terms_of
 from groundwire.economics.prediction import Workload, best_concurrency, predict
 from groundwire.errors import EconomicsError
@@ -47,7 +47,7 @@ def test_throughput_is_requests_in_flight_over_their_time() -> None:
 
 def test_what_does_not_fit_waits() -> None:
     t = terms_of(served())
-    fits = float(largest_batch(t, 2000))
+    fits = float(largest_batch(t, 1000 + GROWN * 1000))
     full = serve(t, Parameters(), concurrency=fits, input_tokens=1000, output_tokens=1000)
     twice = serve(t, Parameters(), concurrency=2 * fits, input_tokens=1000, output_tokens=1000)
     assert float(twice.batch) == pytest.approx(fits)

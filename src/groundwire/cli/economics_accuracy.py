@@ -23,6 +23,8 @@ Files = Annotated[
     list[Path], typer.Argument(metavar="FILE...", help="CSV files, or folders of them, in either format.")
 ]
 _NOTE = "Written by: groundwire economics calibrate. Figures only; values with their 95 % confidence intervals."
+_SHORT = {"output_tokens_per_s": "token/s", "inter_token_latency": "s/token", "ttft": "first token", "power": "power",
+          "energy_per_token": "J/token"}  # fmt: skip
 _ERRORS = ("n", "median", "mean", "P90", "in interval")
 
 
@@ -48,18 +50,20 @@ def validate_command(
         return
     table = plain_table("rows", "metric", *_ERRORS, right=_ERRORS)
     _add(table, "all", errors_of(found.points))
-    for name, key in GROUPS.items():
+    for key in GROUPS.values():
         groups: dict[str, list[Point]] = {}
         for point in found.points:
             groups.setdefault(key(point), []).append(point)
         for group, points in sorted(groups.items()):
-            _add(table, f"{name.replace('_', ' ')}: {group}", errors_of(points))
+            _add(table, group, errors_of(points))
     out.print(table)
     worst = plain_table(
         "worst rows", "metric", "model", "device", "measured", "predicted", right=("measured", "predicted")
     )
     for p in found.worst():
-        worst.add_row(*map(escape, (p.row, p.metric, p.model, p.device)), f"{p.measured:.4g}", f"{p.predicted:.4g}")
+        worst.add_row(
+            *map(escape, (p.row, _SHORT[p.metric], p.model, p.device)), f"{p.measured:.4g}", f"{p.predicted:.4g}"
+        )
     out.print(worst)
     out.print(f"\n{found.rows} rows read, {sum(found.skipped.values())} skipped")
     for reason, count in sorted(found.skipped.items(), key=lambda kv: -kv[1]):
@@ -69,7 +73,7 @@ def validate_command(
 def _add(table: Table, group: str, errors: Mapping[str, Errors]) -> None:
     for metric, e in errors.items():
         percents = (f"{100 * x:.1f} %" for x in (e.median_ape, e.mean_ape, e.p90_ape))
-        table.add_row(escape(group), metric, str(e.n), *percents, f"{100 * e.coverage:.0f} %")
+        table.add_row(escape(group), _SHORT[metric], str(e.n), *percents, f"{100 * e.coverage:.0f} %")
 
 
 def calibrate_command(

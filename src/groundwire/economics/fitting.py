@@ -76,6 +76,10 @@ def rows_of(measurements: Sequence[Measurement]) -> Rows:
         prefill_replicas.append(d.disaggregation.prefill_devices / split.devices if d.disaggregation else 0.0)
         limit_sequences.append(d.max_sequences / d.replicas if d.max_sequences else np.inf)
     concurrency = np.array([m.concurrency for m in measurements]) / np.array(replicas)
+    stacked, inputs = stack_terms(terms), np.array([m.input_tokens for m in measurements])
+    # it ran: where our count leaves no room for a sequence, how many fit is not known
+    ran = largest_batch(stacked, inputs + np.array([m.output_tokens for m in measurements])) < 1.0
+    stacked = replace(stacked, memory=np.where(ran, np.inf, stacked.memory))
     pools = [pools_of(m.deployment) for m in measurements]
     # benchmark clients start all their sessions at once and then run about ten rounds
     burst = np.array(
@@ -83,10 +87,10 @@ def rows_of(measurements: Sequence[Measurement]) -> Rows:
     )
     return Rows(
         measurements=measurements,
-        terms=stack_terms(terms),
+        terms=stacked,
         prefill_terms=stack_terms(prefill),
         apart=np.array(apart),
-        inputs=np.array([m.input_tokens for m in measurements]),
+        inputs=inputs,
         outputs=np.array([m.output_tokens for m in measurements]),
         cached=np.array([m.cached_tokens for m in measurements]),
         beams=np.array([m.beams for m in measurements]),

@@ -11,7 +11,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,6 +20,7 @@ from groundwire.economics.accelerators import Accelerator
 from groundwire.economics.catalog import Catalog
 from groundwire.economics.models import ModelShape
 from groundwire.economics.performance.deployment import Deployment, Disaggregation, Host, Parallelism
+from groundwire.economics.performance.terms import terms_of
 from groundwire.economics.precision import resolve_precision
 from groundwire.economics.spelling import words
 from groundwire.errors import EconomicsError
@@ -76,6 +77,9 @@ class Skipped:
     reason: str
 
 
+Parse = Callable[[Mapping[str, str], str, Catalog], Measurement]
+
+
 def read_measurements(path: str | Path, catalog: Catalog) -> Iterator[Measurement | Skipped]:
     """All rows of a CSV file, or of every CSV file in a folder.
 
@@ -106,15 +110,23 @@ def read_measurements(path: str | Path, catalog: Catalog) -> Iterator[Measuremen
             )  # fmt: skip
 
 
-def _each(rows: Iterable[dict[str, str]], parse: object, catalog: Catalog) -> Iterator[Measurement | Skipped]:
-    assert callable(parse)  # noqa: S101  tells the type checker
+def _each(rows: Iterable[dict[str, str]], parse: Parse, catalog: Catalog) -> Iterator[Measurement | Skipped]:
     for number, row in enumerate(rows, start=2):
         name = row.get("row_id") or f"line {number}"
         try:
             clean = {k: (v or "").strip() for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)}
-            yield parse(clean, name, catalog)
+            found = parse(clean, name, catalog)
+            _check_memory(found.deployment)
+            yield found
         except EconomicsError as error:
             yield Skipped(name, f"{error.field.split(':')[-1].strip()}: {_short(error.reason)}")
+
+
+def _check_memory(deployment: Deployment) -> None:
+    """Refuse a row whose devices can't hold the model: it leaves out devices or offloading."""
+    t = terms_of(deployment)
+    if float(t.resident_bytes) > 1.05 * deployment.accelerator.memory:
+        raise EconomicsError("devices", "those that are stated can't hold the model")
 
 
 def _short(reason: str) -> str:

@@ -76,6 +76,8 @@ def mixed_step(step: Number, prompts: Number, often: Number, mixing: Number) -> 
     return np.asarray(step + added), np.asarray(added)
 
 
+GROWN = 0.6
+"""Of their answers' final length, what sequences in flight keep on average: engines page the cache and admit by present use. [1]"""
 CHUNK = 8192.0
 """Tokens of prompts that engines process in one pass at most, unless told otherwise. [token]"""
 
@@ -122,7 +124,8 @@ def serve(
     fresh = np.maximum(inputs - cached_tokens, 1.0)
     context = inputs + 0.5 * outputs
     fits = largest_batch(t, inputs + outputs)
-    running = np.minimum(concurrency, np.minimum(np.maximum(fits, 1.0), max_sequences))
+    shared = largest_batch(t, inputs + GROWN * outputs)
+    running = np.minimum(concurrency, np.minimum(np.maximum(shared, 1.0), max_sequences))
     before = np.asarray(cached_tokens, float)
     apart = prefill_terms is not None
     prompt = prefill_time(prefill_terms if prefill_terms is not None else t, p, fresh, before)
