@@ -9,6 +9,8 @@ import pytest
 
 from groundwire.economics.catalog import load_catalog
 from groundwire.economics.measurements import Measurement, Skipped, read_measurements
+from groundwire.economics.precision import resolve_precision
+from groundwire.errors import EconomicsError
 
 COLUMNS = (
     "source,hardware,n_gpus,model,precision,engine,parallelism,isl,osl,concurrency,tok_s_per_gpu,tok_s_per_user,ttft_ms,"
@@ -108,3 +110,17 @@ def test_an_unknown_model_takes_its_shape_from_the_size_in_its_name(
     assert found.approximate
     assert found.parameters == pytest.approx(parameters, rel=0.05)
     assert found.active_parameters == pytest.approx(active, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("label", "scheme"),
+    [("fp8_e4m3", "fp8"), ("fp8-dynamic", "fp8"), ("nvfp4-w4a4", "nvfp4"), ("GPTQ-Int4", "int4"), ("bnb-4bit", "int4"),
+     ("Q4_K - Medium", "q4_k_m"), ("UD-Q4_K_XL", "q4_k_m"), ("IQ2_XXS", "q2_k"), ("BF16/FP16", "bf16"), ("W8A8", "int8")],
+)  # fmt: skip
+def test_number_formats_are_known_by_the_names_in_use(label: str, scheme: str) -> None:
+    assert resolve_precision(label).name == scheme
+
+
+def test_a_number_format_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(EconomicsError, match="precision"):
+        resolve_precision("int7")

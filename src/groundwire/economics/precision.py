@@ -110,6 +110,18 @@ _ALIASES: Final[dict[str, str]] = {
     "q3_k_l": "q3_k_m", "q5_0": "q5_k_m", "q5_1": "q5_k_m", "q5_k_s": "q5_k_m", "iq4_nl": "q4_0", "w8": "w8a16",
 }  # fmt: skip
 
+_CONTAINED: Final = tuple(
+    (re.compile(rf"(?<![a-z0-9]){pattern}"), name)
+    for pattern, name in (
+        (r"(ud_)?i?q2_", "q2_k"), (r"(ud_)?i?q3_", "q3_k_m"), (r"(ud_)?iq4_", "iq4_xs"), (r"(ud_)?q4_0", "q4_0"),
+        (r"(ud_)?q4_1", "q4_1"), (r"(ud_)?q4_k_s", "q4_k_s"), (r"(ud_)?q4_", "q4_k_m"), (r"(ud_)?q5_", "q5_k_m"),
+        (r"(ud_)?q6_", "q6_k"), (r"(ud_)?q8_", "q8_0"), (r"nvfp4", "nvfp4"), (r"mxfp4", "mxfp4"), (r"(mx)?fp8", "fp8"),
+        (r"w8a8", "int8"), (r"w4a16|w4a8|awq|gptq|u?int4|nf4|4_?bit|q4f16|4\.0bpw", "int4"), (r"w8a16", "w8a16"),
+        (r"int8_weight", "w8a16"), (r"int8", "int8"), (r"8_?bit", "w8a16"), (r"bf16|fp16|w16a16|16_?bit", "bf16"), (r"tf32", "fp32"),
+    )
+)  # fmt: skip
+"""Names that makers of quantised models decorate: what stands at a word's start, and the scheme it means."""
+
 
 def resolve_precision(name: str, model: ModelShape | None = None) -> Precision:
     """The scheme of a name as people write it ("FP8", "Q4 (Ollama default)", "bfloat16").
@@ -129,4 +141,8 @@ def resolve_precision(name: str, model: ModelShape | None = None) -> Precision:
         if model and text == "nvfp4" and model.mixture and model.native_bits == 4.25:
             return PRECISIONS["mxfp4"]  # published in MXFP4: that is what "FP4" then means
         return chosen
+    plain = re.sub(r"[^a-z0-9.]+", "_", text)
+    for pattern, scheme in _CONTAINED:
+        if pattern.search(plain):
+            return PRECISIONS[scheme]
     raise EconomicsError("precision", f"{name!r} is unknown; choose one of {', '.join(PRECISIONS)}")
