@@ -145,10 +145,10 @@ def _labelled(made: Sequence[Page]) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     forecasts = [(p, f) for p in made for f in p.gold.forecasts]
     told = [(p, i) for p in made for i in p.brief.implications]
-    hit = sum(any(f.words in c.quote for i in p.brief.implications for c in i.statement.citations) for p, f in forecasts)
-    known = sum(
-        any(f.words in c.quote for f in p.gold.forecasts for c in i.statement.citations) for p, i in told
+    hit = sum(
+        any(f.words in c.quote for i in p.brief.implications for c in i.statement.citations) for p, f in forecasts
     )
+    known = sum(any(f.words in c.quote for f in p.gold.forecasts for c in i.statement.citations) for p, i in told)
     rows.append({
         "what": "forecasts", "labels": len(forecasts), "recall": hit / len(forecasts), "precision": known / len(told),
         "right kind": "",
@@ -166,11 +166,7 @@ def _labelled(made: Sequence[Page]) -> list[dict[str, object]]:
 
 def _elements(made: Sequence[Page]) -> list[dict[str, object]]:
     foreign = {
-        name: sum(
-            s.language != page.brief.language
-            for page in made
-            for s in (getattr(page.brief, name) or ())
-        )
+        name: sum(s.language != page.brief.language for page in made for s in (getattr(page.brief, name) or ()))
         for name in ("takeaways", "deep_dive")
     }
     return [

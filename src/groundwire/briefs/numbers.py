@@ -14,8 +14,14 @@ from groundwire.evidence import meaning
 from groundwire.evidence.cues import has_chinese
 from groundwire.types import NumberGroup, NumberRow, Quantity, Statement
 
-MOST = 12
+MOST = 8
 """Groups shown."""
+PLAIN = 3
+"""Groups in the reader's language from which figures that only another language gives are left out."""
+FLOOR = 0.62
+"""Merit below which an uncontested figure of one source is said in passing."""
+CONTESTED = ("conflicts", "superseded")
+"""Kinds of groups whose values differ: shown in whichever language."""
 MOST_FACTS = 64
 """Figures compared: those of the most central sentences."""
 MOST_ROWS = 6
@@ -25,6 +31,9 @@ LIMIT = 170
 ABSENT = "the sources state no quantity whose meaning is clear"
 
 _PER = re.compile(r"(?:\bper|\bevery|\beach|/|每)\s?$", re.IGNORECASE)
+_DIGIT = re.compile(
+    r"[\d一二两三四五六七八九]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\w+teen|\w+ty)\b", re.I
+)
 _KIND = {"currency": 0.3, "rate": 0.3, "percent": 0.2, "dimension": 0.2, "count": 0.15, "duration": 0.05}
 
 
@@ -42,8 +51,14 @@ def choose(pool: Pool, embedder: Embedder) -> tuple[NumberGroup, ...]:
         ((_merit(pool, g, status, measure), g, status, measure) for g, status, measure in named if measure),
         key=lambda group: (-group[0], group[1][0].candidate.index, group[1][0].quantity.start),
     )
+    ranked = [group for group in ranked if len(group[1]) > 1 or group[0] >= FLOOR]
+    plain = [
+        (merit, g, status, measure)
+        for merit, g, status, measure in ranked
+        if status in CONTESTED or any(f.candidate.article.language == pool.language for f in g)
+    ]
     shown: list[NumberGroup] = []
-    for _, facts_of_group, status, measure in ranked[:MOST]:
+    for _, facts_of_group, status, measure in (plain if len(plain) >= PLAIN else ranked)[:MOST]:
         rows = _rows(facts_of_group)
         shown.append(NumberGroup(measures=measure, status=status if len(rows) > 1 else "single", rows=rows))
     return tuple(shown)
@@ -53,6 +68,8 @@ def _telling(c: Candidate, q: Quantity) -> bool:
     """A reader gains from it: it has a unit or counts something, and is more than a small number in passing."""
     if q.kind in ("ordinal", "age") or q.value == 0 or not (c.start <= q.start and q.end <= c.end):
         return False
+    if q.kind in ("number", "count") and not _DIGIT.search(q.text) and q.value >= 20:
+        return False  # "dozens", "hundreds of", 数千: no figure
     if _PER.search(c.text[: q.start - c.start]):
         return False
     if q.kind == "number" and q.unit == "":
@@ -79,9 +96,12 @@ def _measure(pool: Pool, facts: Sequence[Fact]) -> str:
 def _merit(pool: Pool, facts: Sequence[Fact], status: reconcile.Status, measure: str) -> float:
     best = max(pool.of(f.candidate) for f in facts)
     vague = 0.0 if meaning.names_measure(measure) else 0.25
-    contested = 0.6 if status in ("conflicts", "superseded") else 0.0
+    foreign = 0.0 if any(f.candidate.article.language == pool.language for f in facts) else 0.3
+    contested = 0.6 if status in CONTESTED else 0.0
     origins = len({f.candidate.origin for f in facts})
-    return round(best + _KIND.get(facts[0].quantity.kind, 0.0) + 0.25 * min(origins - 1, 3) + contested - vague, 6)
+    return round(
+        best + _KIND.get(facts[0].quantity.kind, 0.0) + 0.25 * min(origins - 1, 3) + contested - vague - foreign, 6
+    )
 
 
 def _rows(facts: Sequence[Fact]) -> tuple[NumberRow, ...]:

@@ -60,6 +60,7 @@ _INJECTION = re.compile(
 _TAGS = re.compile(r"(?:^|\s)#\w+|@\w+")
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|\{\{|\}\}|```|\|\s*\||&[a-z]+;|\\u[0-9a-f]{4}")
 _EMOJI = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b06\u2b07\u27a1]")
+_OPERATOR = re.compile(r"\d\)?\s?[×*=÷]\s?(?=[\d(])|\d\s\+\s(?=\d)|\s=\s")
 _TERMINAL = re.compile(r"[.!?。！？…][”\"’」』）)\]]*$")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -155,6 +156,7 @@ Unfit = Literal[
     "no sentence",
     "shouting",
     "question",
+    "formula",
 ]
 
 
@@ -189,6 +191,8 @@ def unfit(text: str, *, title: bool = False) -> Unfit | None:
         return "shouting"
     if re.search(r"[?？][”\"’」]?$", text):
         return "question"
+    if len(_OPERATOR.findall(text)) > 1:
+        return "formula"
     return None
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from groundwire.briefs import words
 from groundwire.briefs.pool import Candidate, Embedder, Vectors
+from groundwire.evidence import units
 from groundwire.evidence.cues import has_chinese
 from groundwire.types import Quantity
 
@@ -31,8 +33,8 @@ _NUMBER = re.compile(
     r"[$€£¥￥]?\d+(?:[.,]\d+)*(?:\s?(?:%|％|billion|million|thousand|trillion|bn|万亿|百万|千万|亿|万))?"
 )
 _PLANNED = re.compile(
-    r"\b(?:plan|forecast|guidance|outlook|target|estimat|budget|draft|propos|goal)"
-    r"|计划|预期|指引|草案|目标|预算|修正|更正",
+    r"\b(?:plan|forecast|guidance|outlook|target|estimat|budget|draft|propos|goal|initial|discuss|price talk)"
+    r"|计划|预期|指引|草案|目标|预算|修正|更正|初步",
     re.IGNORECASE,
 )
 _REVISION = re.compile(
@@ -52,10 +54,26 @@ _CONTRAST = re.compile(
     r"|our) count|we (?:make|put|count)"
     r"|another (?:count|estimate|index)|once .{0,30} counted|including (?:payments|staff)|in all\b|as (?:first"
     r"|initially|earlier) reported|not \$?\d"
-    r"|figure (?:that |published |given )|only the|more than the|less than the|however)\b"
+    r"|figure (?:that |published |given )|only the|more than the|less than the)\b"
     r"|高于|低于|多于|少于|高出|而非|而不是|口径|不一致|相差|则为|估算|测算|实测|更正|修正|此前称|通报",
     re.IGNORECASE,
 )
+_PUTS_IT = re.compile(
+    r"\b(?:puts?|estimates?|estimated|reckons?|makes?|counts?|priced?|calculates?)\s(?:it|that|the (?:real |true |full "
+    r"|actual )?(?:figure|number|total|cost|bill|price|sum|share))\b[^,;.]{0,30}$"
+    r"|(?:估算|测算|认为|统计)[^。；]{0,6}(?:全口径|实际|真实|总计)[^。；，]{0,6}$",
+    re.IGNORECASE,
+)
+"""Words before a figure that set it against an earlier figure of the same thing, which "it" stands for."""
+_NOT_THE = re.compile(
+    r"(?:\b(?:not|rather than|instead of)\s(?:the\s|its\s)?|而非|而不是|并非)\s?[$€£¥]?$", re.IGNORECASE
+)
+_SAID_THEN = re.compile(
+    r"(?:\b(?:said|announced|reported|published|estimated|told|wrote|disclosed|gave|given|put out)\s(?:[a-z]+\s){0,2}"
+    r"(?:on|in|back in|earlier in|last)?\s?|公布于|发布于)$",
+    re.IGNORECASE,
+)
+"""Words after which a date is that of the saying, not of what was measured."""
 _MOVED = re.compile(
     r"\b(?:shares?|stock|futures|rose|rises|fell|falls|gained|lost|slid|slide|jumped|dropped|climbed|up|down)\b"
     r"|股价|涨|跌|上升|下降|增长|回落",
@@ -101,7 +119,32 @@ def groups(facts: Sequence[Fact], vectors: Vectors) -> list[list[Fact]]:
             linked.append(list(group))
         else:
             home.extend(group)
-    return linked
+    return _merged(linked)
+
+
+def _merged(linked: Sequence[list[Fact]]) -> list[list[Fact]]:
+    """Contested groups that set the same two values against each other are one."""
+    kept: list[list[Fact]] = []
+    for group in linked:
+        home = next((g for g in kept if len(_values(group)) > 1 and _shared(g, group) > 1), None)
+        if home is None:
+            kept.append(group)
+        else:
+            home.extend(group)
+    return kept
+
+
+def _values(facts: Sequence[Fact]) -> list[Quantity]:
+    """The different values of some facts."""
+    values: list[Quantity] = []
+    for f in facts:
+        if not any(equal(f.quantity, v) for v in values):
+            values.append(f.quantity)
+    return values
+
+
+def _shared(a: Sequence[Fact], b: Sequence[Fact]) -> int:
+    return sum(any(equal(x, y) for y in _values(b)) for x in _values(a))
 
 
 def clause_vectors(told: Sequence[tuple[Candidate, Quantity]], embedder: Embedder) -> Vectors:
@@ -111,24 +154,24 @@ def clause_vectors(told: Sequence[tuple[Candidate, Quantity]], embedder: Embedde
 
 def status(facts: Sequence[Fact]) -> Status:
     """What the figures of one group are to each other."""
-    values: list[Quantity] = []
-    for f in facts:
-        if not any(equal(f.quantity, v) for v in values):
-            values.append(f.quantity)
+    values = _values(facts)
     origins = {f.candidate.origin for f in facts}
     if len(values) == 1:
         return "agrees" if len(origins) > 1 else "single"
-    ordered = sorted(facts, key=lambda f: (f.candidate.article.published_at, f.candidate.index))
     if any(_revises(a, b) for a in facts for b in facts if not equal(a.quantity, b.quantity)):
         return "superseded"
+    ordered = sorted(facts, key=lambda f: (f.candidate.article.published_at, f.candidate.index))
     first, last = ordered[0], ordered[-1]
-    later = last.candidate.article.published_at > first.candidate.article.published_at
-    if later and not equal(first.quantity, last.quantity):
-        newest = [f for f in ordered if equal(f.quantity, last.quantity)]
-        revised = any(_REVISED.search(f.candidate.text) for f in newest)
-        if revised or first.candidate.article.article_id == last.candidate.article.article_id:
-            return "superseded"
-    return "conflicts"
+    old = [f for f in ordered if equal(f.quantity, first.quantity)]
+    new = [f for f in ordered if equal(f.quantity, last.quantity)]
+    if equal(first.quantity, last.quantity) or not _time(old[-1]) < _time(new[0]):
+        return "conflicts"  # both values were about at one time
+    same_article = {f.candidate.article.article_id for f in old} == {f.candidate.article.article_id for f in new}
+    return "superseded" if same_article or any(_REVISED.search(f.candidate.text) for f in new) else "conflicts"
+
+
+def _time(f: Fact) -> datetime:
+    return f.candidate.article.published_at
 
 
 def clause(c: Candidate, q: Quantity, limit: int) -> tuple[int, int]:
@@ -153,20 +196,54 @@ def clause(c: Candidate, q: Quantity, limit: int) -> tuple[int, int]:
 
 def equal(a: Quantity, b: Quantity) -> bool:
     """Whether two figures are the same up to the rounding that their words show, or one lies in the other's range."""
-    if _base(a) != _base(b):
+    if not same_unit(a, b):
         return False
-    if (a.upper is None) != (b.upper is None):
-        low, high = (a.value, a.upper) if a.upper is not None else (b.value, b.upper)
-        point = b.value if a.upper is not None else a.value
+    one, two = _in_si(a), _in_si(b)
+    if (one.upper is None) != (two.upper is None):
+        low, high = (one.value, one.upper) if one.upper is not None else (two.value, two.upper)
+        point = two.value if one.upper is not None else one.value
         return high is not None and low <= point <= high
-    uppers = a.upper is None or b.upper is None or _near(a.upper, b.upper, a, b)
-    return _near(a.value, b.value, a, b) and uppers
-
-
-def _near(x: float, y: float, a: Quantity, b: Quantity) -> bool:
-    scale = max(abs(x), abs(y))
     slack = 0.02 if "about" in (a.qualifier, b.qualifier) else 0.004
-    rounding = max(_last_digit(a), _last_digit(b)) / 2
+    rounding = max(one.step, two.step) / 2
+    uppers = one.upper is None or two.upper is None or _near(one.upper, two.upper, slack, rounding)
+    return uppers and _near(one.value, two.value, slack, rounding)
+
+
+def same_unit(a: Quantity, b: Quantity) -> bool:
+    """Whether two figures count in one unit, or in units of one dimension; "$1.86" may leave out what it is "per"."""
+    one, two = _in_si(a).unit, _in_si(b).unit
+    if {a.kind, b.kind} <= {"number", "count"} and "" in (one, two):
+        return True
+    return one == two or ("" in (_per(one), _per(two)) and _base(one) == _base(two))
+
+
+def ratio(a: Quantity, b: Quantity) -> float:
+    """How many times the larger is the smaller, units converted; at least 1."""
+    low, high = sorted((abs(_in_si(a).value), abs(_in_si(b).value)))
+    return high / max(low, 1e-12)
+
+
+class _Si(NamedTuple):
+    unit: str
+    value: float
+    upper: float | None
+    step: float
+    """Place value of the last digit stated."""
+
+
+@lru_cache(maxsize=20_000)
+def _in_si(q: Quantity) -> _Si:
+    step = _last_digit(q)
+    if q.kind in ("dimension", "duration", "temperature") and (found := units.convert(q.value, q.unit)) is not None:
+        unit, value = found
+        upper = units.convert(q.upper, q.unit) if q.upper is not None else None
+        stepped = units.convert(q.value + step, q.unit)
+        return _Si(unit, value, upper[1] if upper else None, stepped[1] - value if stepped else 0.0)
+    return _Si(q.unit, q.value, q.upper, step)
+
+
+def _near(x: float, y: float, slack: float, rounding: float) -> bool:
+    scale = max(abs(x), abs(y))
     return abs(x - y) <= max(slack * scale, min(rounding, 0.02 * scale))
 
 
@@ -180,8 +257,12 @@ def _last_digit(q: Quantity) -> float:
     return float(scale * 10 ** -len(match.group(1))) if match.group(1) else float(scale)
 
 
-def _base(q: Quantity) -> str:
-    return q.unit.split("/")[0]
+def _base(unit: str) -> str:
+    return unit.partition("/")[0]
+
+
+def _per(unit: str) -> str:
+    return unit.partition("/")[2]
 
 
 def _text(c: Candidate, q: Quantity) -> str:
@@ -196,6 +277,9 @@ def _agree(vectors: Vectors, a: Fact, b: Fact) -> bool:
     exact = a.quantity.value == b.quantity.value
     signs = 0.7 * float(vectors[a.row] @ vectors[b.row]) + 0.35 * _alike(a, b) + 0.15 * _named(a, b)
     signs += (0.3 if _distinctive(a.quantity) else 0.1) if exact else 0.0
+    if has_chinese(a.candidate.text) != has_chinese(b.candidate.text) and exact:
+        signs += 0.12  # translations of a clause are less alike
+        signs += 0.35 * (a.quantity.kind == b.quantity.kind == "count")  # the thing counted is the measure
     return signs >= AGREE
 
 
@@ -208,7 +292,7 @@ def _distinctive(q: Quantity) -> bool:
 def _rivals(vectors: Vectors, a: Sequence[Fact], b: Sequence[Fact]) -> bool:
     """Whether two groups give different values of one measure."""
     pairs = [(x, y) for x in a for y in b if _comparable(x.quantity, y.quantity)]
-    if any(_revises(x, y) for x, y in pairs):
+    if any(_revises(x, y) or _against(x, y) or _answers(x, y) or _answers(y, x) for x, y in pairs):
         return True
     both = {x.article for x in a} & {y.article for y in b}
     if both and not any(_CONTRAST.search(f.candidate.text) for f in (*a, *b) if f.article in both):
@@ -217,9 +301,32 @@ def _rivals(vectors: Vectors, a: Sequence[Fact], b: Sequence[Fact]) -> bool:
 
 
 def _comparable(a: Quantity, b: Quantity) -> bool:
-    low, high = sorted((abs(a.value), abs(b.value)))
-    counts = {a.kind, b.kind} <= {"number", "count"} and "" in (a.unit, b.unit)
-    return (a.unit == b.unit or counts) and not equal(a, b) and high <= MOST_APART * max(low, 1e-12)
+    vague = any(not re.search(r"\d", q.text) and q.kind in ("count", "number") and q.value >= 20 for q in (a, b))
+    return same_unit(a, b) and not vague and not equal(a, b) and ratio(a, b) <= MOST_APART
+
+
+def _against(a: Fact, b: Fact) -> bool:
+    """Whether one sentence denies one of them: "4% of accounts, not the 6% that the company announced"."""
+    if a.candidate is not b.candidate:
+        return False
+    first, second = sorted((a.quantity, b.quantity), key=lambda q: q.start)
+    between = a.candidate.text[first.end - a.candidate.start : second.start - a.candidate.start]
+    return len(between) <= 60 and _NOT_THE.search(between) is not None
+
+
+def _answers(later: Fact, earlier: Fact) -> bool:
+    """Whether a sentence sets its figure against one before it: "she puts it nearer $21 million", "Foo says $1.86"."""
+    if later.article != earlier.article or not same_unit(later.quantity, earlier.quantity):
+        return False
+    apart = later.candidate.position - earlier.candidate.position
+    before = later.candidate.text[: later.quantity.start - later.candidate.start]
+    if apart > 0 and _PUTS_IT.search(before):
+        return later.quantity.unit != "%" and earlier.candidate.position <= 3
+    said, other = later.quantity.said_by, earlier.quantity.said_by
+    bare = not later.quantity.measures and not earlier.quantity.measures
+    return bare and 0 < apart <= 2 and said != other and "" not in (said, other) and ratio(
+        later.quantity, earlier.quantity
+    ) <= 1.25  # fmt: skip
 
 
 def _revises(a: Fact, b: Fact) -> bool:
@@ -231,7 +338,7 @@ def _revises(a: Fact, b: Fact) -> bool:
         (f.quantity.start - a.candidate.start, f.quantity.end - a.candidate.start) for f in (a, b)
     )
     between = text[end:again]
-    if len(between) > 60 or not _REVISION.search(between):
+    if len(between) > 90 or not _REVISION.search(between):
         return False
     return (
         _FROM.search(text[:start]) is not None or re.search(r"\bfrom\b|instead|rather|would have", between) is not None
@@ -245,26 +352,35 @@ def _contradict(vectors: Vectors, a: Fact, b: Fact) -> bool:
         return a.article != b.article and cosine > 0.85
     if a.candidate.origin == b.candidate.origin or _other_time(a, b):
         return False
+    if _states_both(a, b) or _states_both(b, a):
+        return False
     percent = a.quantity.unit in ("%", "", "x", "pp")
     if percent and (_MOVED.search(_text(a.candidate, a.quantity)) or _MOVED.search(_text(b.candidate, b.quantity))):
         return False  # a rise today and a fall tomorrow are two events
     alike = _alike(a, b)
-    if a.quantity.unit != b.quantity.unit and not alike:
+    if not same_unit(a.quantity, b.quantity) and not alike:
         return False
-    low, high = sorted((abs(a.quantity.value), abs(b.quantity.value)))
-    ratio = high / max(low, 1e-12)
+    apart = ratio(a.quantity, b.quantity)
     contrast = _CONTRAST.search(a.candidate.text) or _CONTRAST.search(b.candidate.text)
     signs = (
         0.6 * cosine
         + 0.3 * alike
         + 0.1 * _named(a, b)
-        + (0.25 if ratio <= 1.25 else 0.15 if ratio <= 1.7 else 0.0)
+        + (0.25 if apart <= 1.25 else 0.15 if apart <= 1.7 else 0.0)
         + (0.18 if contrast else 0.0)
-        + (0.08 if not percent and low >= 1e6 else 0.0)
+        + (0.08 if not percent and abs(a.quantity.value) >= 1e6 else 0.0)
         - (0.12 if percent and not alike else 0.0)
+        - (0.12 if a.quantity.kind in ("count", "number") and apart > 1.7 else 0.0)
+        - (0.08 if not contrast and _others_named(a, b) else 0.0)
         - (0.1 if percent and not (a.quantity.measures and b.quantity.measures) else 0.0)
     )
     return signs >= CONTRADICT
+
+
+def _states_both(a: Fact, b: Fact) -> bool:
+    """Whether the sentence of ``a`` gives the value of ``b`` as well, without a word of contrast: two things, then."""
+    found = a.candidate.found.quantities
+    return any(equal(q, b.quantity) for q in found) and not _CONTRAST.search(a.candidate.text)
 
 
 def _alike(a: Fact, b: Fact) -> bool:
@@ -278,6 +394,19 @@ def _alike(a: Fact, b: Fact) -> bool:
 
 def _named(a: Fact, b: Fact) -> bool:
     return bool(a.candidate.keys & b.candidate.keys)
+
+
+def _others_named(a: Fact, b: Fact) -> bool:
+    """Whether the clauses of two figures name things, and none in common, in one language."""
+    one, two = _names(a), _names(b)
+    crossing = has_chinese(a.candidate.text) != has_chinese(b.candidate.text)
+    return bool(one) and bool(two) and not one & two and not crossing
+
+
+def _names(f: Fact) -> set[str]:
+    left, right = clause(f.candidate, f.quantity, 0)
+    start, end = f.candidate.start + left, f.candidate.start + right
+    return {m.key for m in f.candidate.found.mentions if start <= m.start and m.end <= end}
 
 
 def _other_time(a: Fact, b: Fact) -> bool:
@@ -300,5 +429,8 @@ def _periods(f: Fact) -> set[tuple[date, date]]:
     return {
         (d.first, d.last)
         for d in f.candidate.found.dates
-        if d.grain in ("year", "half", "quarter", "month") and start <= d.start and d.end <= end
+        if d.grain in ("year", "half", "quarter", "month")
+        and start <= d.start
+        and d.end <= end
+        and not _SAID_THEN.search(f.candidate.text[: d.start - f.candidate.start])
     }

@@ -263,6 +263,17 @@ def _fit(phrase: str) -> str:
         words.pop(0)
     while words and words[-1].lower() in _STOP | _ARTICLES:
         words.pop()
+    inner = max(
+        (
+            i
+            for i, word in enumerate(words[:-1])
+            if i and word in ("a", "an", "the") and words[i - 1].lower() not in _STOP
+        ),
+        default=-1,
+    )  # "per kilowatt-hour the median query": another phrase begins
+    words = words[inner + 1 :]
+    while len(words) > 1 and _only_verb(words[-1]) and not _MOVES.match(words[-1]):
+        words.pop()
     phrase = " ".join(words)
     if not words or words[0].lower() in _NOT_FIRST or re.search(r"[$€£¥]|\b\d", phrase):
         return ""
@@ -271,6 +282,10 @@ def _fit(phrase: str) -> str:
     if re.match(r"(?:including|excluding|according|compared|begins?|starts?)$", words[0], re.IGNORECASE):
         return ""
     return phrase
+
+
+def _only_verb(word: str) -> bool:
+    return word.islower() and word not in _VERBS_BASE and stem(word) in _VERBS and stem(word) not in _MEASURES
 
 
 # --- Chinese ---------------------------------------------------------------------------------------------------

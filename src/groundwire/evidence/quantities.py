@@ -48,6 +48,9 @@ _MASK_ZH = re.compile(
     r"|\d{1,2} ?[点时](?: ?\d{1,2} ?分|半|整|许|左右|[ ,，。;；]|$)"
     r"|第?[一二三四1-4]季度?|\d0年代|周[一二三四五六日]|星期[一二三四五六日]"
 )
+_FINER = {("h", "min"): 60, ("min", "s"): 60, ("d", "h"): 24}
+"""How many of the finer unit make one of the coarser, where texts name one right behind the other."""
+_AND = re.compile(r" ?(?:and|,|零|又|)? ?")
 _JOIN = re.compile(r" ?(?:-|~|—|–|to|through|and|到|至|或|or) ?")
 _BETWEEN = re.compile(r"between $|介于 ?$|在 ?$")
 _FROM = re.compile(r"(?:from|由|从) ?$")
@@ -117,7 +120,7 @@ def find(text: str, language: str) -> tuple[Quantity, ...]:
     grammar = chinese if language == "zh" else english
     masks = _masks(source)
     measured = [m for m in grammar.measure(folded) if not _masked(m, masks)]
-    joined = [_qualify(source, m) for m in _join_ranges(source, measured)]
+    joined = [_qualify(source, m) for m in _join_ranges(source, list(_join_durations(source, measured)))]
     return tuple(_quantity(source, m) for m in joined if _worth_reporting(source, m))
 
 
@@ -138,6 +141,33 @@ def _masked(measured: Measured, masks: list[tuple[int, int]]) -> bool:
         if start <= number.start < end:
             return not (measured.kind in ("currency", "percent", "rate", "dimension") and measured.end > end)
     return False
+
+
+# --- compounds ---------------------------------------------------------------------------------------------------------
+
+
+def _join_durations(source: _Text, measured: list[Measured]) -> Iterator[Measured]:
+    """Hours and the minutes right behind them become one length of time: 7小时40分钟 is 7.667 h."""
+    held: Measured | None = None
+    for m in measured:
+        if (
+            held is not None
+            and held.kind == m.kind == "duration"
+            and (finer := _FINER.get((held.symbol, m.symbol))) is not None
+            and m.value < finer
+            and _AND.fullmatch(source.lowered, held.end, m.start)
+            and (source.language == "zh" or held.number.plain)
+        ):
+            value = held.value * held.factor + m.value * m.factor / finer
+            number = replace(held.number, step=held.number.step / finer)
+            yield replace(held, end=m.end, value=value / held.factor, number=number)
+            held = None
+            continue
+        if held is not None:
+            yield held
+        held = m
+    if held is not None:
+        yield held
 
 
 # --- ranges --------------------------------------------------------------------------------------------------------
