@@ -8,10 +8,16 @@ from typing import Literal, NamedTuple
 
 from groundwire.briefs import cite, quality
 from groundwire.briefs.pool import Candidate, Pool
+from groundwire.economics.query import scenario_of_query
+from groundwire.errors import EconomicsError
 from groundwire.types import Action, Quantity, Statement
 
 LIMIT = 260
+FLOOR = 0.15
+"""Salience below which a sentence is beside the point."""
 ABSENT = "no price, chip, rate, model size or energy price in the sources"
+SET = frozenset(("will", "将", "将于"))
+"""Words that announce what has been decided."""
 
 Kind = Literal["price", "chip", "rate", "energy", "model"]
 
@@ -29,7 +35,6 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _PHRASE_END = re.compile(r"[,;，；、。(（]|\sand\s|\swhile\s|\sbut\s|\sfrom\s")
-_PAIR = re.compile(r"input\s?/\s?output|输入\s?/\s?输出", re.IGNORECASE)
 _PER_HOUR = re.compile(
     r"^\s?(?:per|/|an?|every|each|每)?\s?(?:GPU|accelerator|chip|card|卡|块)?[\s-]?(?:per\s|an\s|/|每)?(?:hour|hr|h\b"
     r"|小时|时)",
@@ -44,10 +49,36 @@ _CHIP = re.compile(
 )
 _ABOUT_CHIPS = re.compile(r"\baccelerators?\b|\bGPUs?\b|\bAI chips?\b|加速卡|显卡|算力卡|卡时|GPU", re.IGNORECASE)
 _PARAMETERS = re.compile(
-    r"(?P<n>\d+(?:\.\d+)?)\s?(?P<scale>[BT]\b|billion|trillion|亿|万亿)\s?(?:total\s|active\s|activated\s"
-    r"|个)?[-\s]?(?:parameters?|params?|参数)|参数(?:量|规模)?(?:约|达|为|高达|总计"
+    r"(?P<n>\d+(?:\.\d+)?)\s?(?P<scale>[BT]\b|billion|trillion|亿|万亿)\s?(?:total\s|个)?[-\s]?"
+    r"(?:parameters?|params?|参数)|参数(?:量|规模)?(?:约|达|为|高达|总计"
     r"|超过?)*\s?(?P<n2>\d+(?:\.\d+)?)\s?(?P<scale2>B|T|亿|万亿)"
 )
+_ACTIVE = re.compile(
+    r"(?P<n>\d+(?:\.\d+)?)\s?(?P<scale>[BT]\b|billion|trillion|亿|万亿)\s?(?:parameters?\s)?(?:(?:are|is)\s)?(?:active|activated)\b"
+    r"|\b(?:activat(?:es|ing)|active parameters? of)\s(?:only\s|just\s)?(?P<n2>\d+(?:\.\d+)?)\s?(?P<scale2>[BT]\b"
+    r"|billion|trillion)|激活(?:参数)?(?:量)?(?:约|仅|为|达)*\s?(?P<n3>\d+(?:\.\d+)?)\s?(?P<scale3>[BT]|万亿|亿)",
+    re.IGNORECASE,
+)
+_SIZED_NAME = re.compile(
+    r"(?<![\w-])(?P<name>[A-Z][A-Za-z]+[\w.]*(?:-[A-Za-z0-9.]+){0,3}?-(?P<total>\d+(?:\.\d+)?)B"
+    r"(?:-A(?P<active>\d+(?:\.\d+)?)B)?)(?![\w-])"
+)
+"""A model whose name says its size: Foo-3-32B, Foo-235B-A22B."""
+_APIECE = ("USD/gpu", "USD/chip", "USD/accelerator", "USD/card")
+_EACH = re.compile(
+    r"\s?(?:each\b|apiece\b|(?:an?|per|for (?:an?|each))\s(?:chip|card|GPU|accelerator|unit|piece)\b|[/每一]?(?:张|块|片))",
+    re.IGNORECASE,
+)
+_PRICED = re.compile(
+    r"(?:\b(?:put|set)s? (?:its|the) price (?:at|to)|\bpriced? (?:at|of|is)|\b(?:list|unit) price (?:of|at|is)|售价|标价|单价)"
+    r"(?:\s(?:about|around|roughly)|[为约至]|降至)?\s?$",
+    re.IGNORECASE,
+)
+_CARBON_PER_KWH = re.compile(
+    r"(?=.*(?:\bCO2\b|\bCO₂|carbon|二氧化碳|碳排放))(?=.*(?:per|a|each|/|每)\s?(?:kWh|kilowatt[- ]hour|千瓦时|度))",
+    re.IGNORECASE,
+)
+_PUE = re.compile(r"(?:\bPUE\b|power usage effectiveness|能效比|电能利用效率)[^,;，；]{0,24}$", re.IGNORECASE)
 _SCALE = {"b": 1.0, "billion": 1.0, "t": 1e3, "trillion": 1e3, "亿": 0.1, "万亿": 1e3}
 
 
@@ -58,17 +89,37 @@ class _Found(NamedTuple):
 
 
 def choose(pool: Pool) -> Action | None:
-    """The first of: a price per token, an accelerator's hourly rate, an energy price, a model's size, a chip's name."""
+    """The first that the workbench takes: a token price, an hourly rate, a device's price, power, a model, a chip."""
     ranked = sorted(pool.candidates, key=lambda c: (-pool.of(c), c.index))
-    for finder in (_prices, _rates, _energy, _models, _chips):
+    for finder in (_prices, _rates, _devices, _energy, _models, _chips):
         for candidate in ranked:
-            if pool.of(candidate) < 0.2:
+            if pool.of(candidate) < FLOOR or _merely_expected(candidate):
                 continue
             for found in finder(candidate):
-                statement = _statement(found.candidate, pool)
-                if statement is not None:
-                    return Action(kind=found.kind, parameters=found.parameters, statement=statement)
+                parameters = _accepted(found)
+                statement = _statement(found.candidate, pool) if parameters else None
+                if parameters and statement is not None:
+                    return Action(kind=found.kind, parameters=parameters, statement=statement)
     return None
+
+
+def _merely_expected(c: Candidate) -> bool:
+    """Whether its figures are a guess at the future; what "will" hold from a day on has been set."""
+    return c.found.forecast is not None and c.found.forecast.hedge.lower() not in SET
+
+
+def _accepted(found: _Found) -> dict[str, str]:
+    """What of the parameters the workbench can work with: a chip that its catalogue lacks is left out, with its price."""
+    parameters = dict(found.parameters)
+    for _ in range(2):
+        try:
+            scenario_of_query(parameters.items())
+        except EconomicsError:
+            parameters.pop("accelerator", None)
+            parameters.pop("device_usd", None)
+        else:
+            return parameters
+    return {}
 
 
 def _statement(candidate: Candidate, pool: Pool) -> Statement | None:
@@ -109,7 +160,7 @@ def _prices(c: Candidate) -> Iterator[_Found]:
 
 def _which(text: str, start: int, end: int, others: Sequence[tuple[int, int]]) -> str | None:
     """Input, output or cached: named behind the number in its own phrase, else before it."""
-    if len(others) == 2 and _PAIR.search(text) and re.fullmatch(r"\s?[/／]\s?", text[others[0][1] : others[1][0]]):
+    if len(others) == 2 and re.fullmatch(r"\s?[/／]\s?", text[others[0][1] : others[1][0]]):
         return "input_usd_per_mtok" if start == others[0][0] else "output_usd_per_mtok"
     inside = _NAMED.findall(text[start:end])
     if inside:
@@ -157,26 +208,56 @@ def _accelerator(c: Candidate) -> str | None:
     return next((name for name in names if re.fullmatch(r"[A-Z]{1,3}-?\d{1,4}[A-Za-z]{0,2}", name)), None)
 
 
-def _energy(c: Candidate) -> Iterator[_Found]:
-    """USD per kWh."""
+def _devices(c: Candidate) -> Iterator[_Found]:
+    """USD that one accelerator costs."""
+    chip = _accelerator(c)
+    if chip is None:
+        return
     for q in _amounts(c):
-        per_kwh = q.unit == "USD/kWh" or (q.unit == "USD" and _PER_KWH.match(c.text[q.end - c.start :]))
-        if per_kwh and 0.005 <= q.value <= 2:
+        before, behind = c.text[: q.start - c.start], c.text[q.end - c.start :]
+        each = _EACH.match(behind) or _PRICED.search(before) or q.unit in _APIECE
+        if q.unit in ("USD", *_APIECE) and 500 <= q.value <= 500_000 and each:
+            yield _Found("chip", {"accelerator": chip, "device_usd": _decimal(q.value)}, c)
+
+
+def _energy(c: Candidate) -> Iterator[_Found]:
+    """USD per kWh, grams of carbon dioxide per kWh, or a building's overhead (PUE)."""
+    for q in _amounts(c):
+        before, behind = c.text[: q.start - c.start], c.text[q.end - c.start :]
+        if 0.005 <= q.value <= 2 and (q.unit == "USD/kWh" or (q.unit == "USD" and _PER_KWH.match(behind))):
             yield _Found("energy", {"electricity_usd_per_kwh": _decimal(q.value)}, c)
+        if q.unit in ("g", "g/kWh") and 1 <= q.value <= 1500 and _CARBON_PER_KWH.search(c.text):
+            yield _Found("energy", {"carbon_g_per_kwh": _decimal(q.value)}, c)
+        if q.unit == "" and 1 < q.value < 3 and _PUE.search(before[-48:]):
+            yield _Found("energy", {"pue": _decimal(q.value)}, c)
 
 
 def _models(c: Candidate) -> Iterator[_Found]:
-    """A named model with its parameter count, in thousand millions."""
+    """A named model with its parameter count, in thousand millions, and how many of them a token uses."""
+    named = _SIZED_NAME.search(c.text)
     match = _PARAMETERS.search(c.text)
-    if match is None:
+    if match is not None and not (named and _ACTIVE.search(match.group())):
+        number, scale = match["n"] or match["n2"], (match["scale"] or match["scale2"]).lower()
+        total = float(number) * _SCALE[scale]
+    elif named is not None:
+        total = float(named["total"])
+    else:
         return
-    number, scale = match["n"] or match["n2"], (match["scale"] or match["scale2"]).lower()
-    billions = float(number) * _SCALE[scale]
-    name = next(
+    name = named["name"] if named else next(
         (m.text for m in c.found.mentions if m.kind == "product" and c.start <= m.start and m.end <= c.end), None
-    )
-    if name is not None and 0.05 <= billions <= 20_000:
-        yield _Found("model", {"model": name, "parameters_b": _decimal(billions)}, c)
+    )  # fmt: skip
+    if name is None or not 0.05 <= total <= 20_000:
+        return
+    parameters = {"model": name, "parameters_b": _decimal(total)}
+    active = _ACTIVE.search(c.text)
+    if active is not None:
+        scale = (active["scale"] or active["scale2"] or active["scale3"]).lower()
+        part = float(active["n"] or active["n2"] or active["n3"]) * _SCALE[scale]
+    else:
+        part = float(named["active"]) if named and named["active"] else 0.0
+    if 0 < part < total:
+        parameters["active_b"] = _decimal(part)
+    yield _Found("model", parameters, c)
 
 
 def _chips(c: Candidate) -> Iterator[_Found]:
