@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from benchmarks import common
 from groundwire import sample
@@ -98,7 +99,7 @@ def _event(number: int, articles: Sequence[Article], origins: Mapping[int, int])
 
 def _related(number: int, slug: str, articles: Sequence[Article], event: Event) -> RelatedEvent:
     began = min(a.published_at for a in articles)
-    relation = "earlier" if began < event.first_published_at else "later"
+    relation: Literal["earlier", "later"] = "earlier" if began < event.first_published_at else "later"
     return RelatedEvent(event_id=number, slug=slug, title=articles[0].title, relation=relation, reasons=())
 
 
