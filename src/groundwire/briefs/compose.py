@@ -25,7 +25,7 @@ from groundwire.briefs.ledger import Ledger
 from groundwire.briefs.pool import Embedder
 from groundwire.types import Article, Brief, Event, Evidence, Provenance, RelatedEvent
 
-RULES = "1"
+RULES = "2"
 """Raised when the rules change what a brief says: part of the build hash."""
 
 
@@ -63,6 +63,7 @@ def compose(
     why = tldr.why_it_matters(own, ledger)
     todo = tldr.what_to_do(own, ledger)
     ahead = implications.choose(own, ledger)
+    why = why or tldr.cause_and_effect(own, ledger)
     dated = timeline.choose(own, ledger, evidence, related, related_evidence)
     line = hook.choose(own, ledger)
     deep = deep_dive.choose(own, ledger)

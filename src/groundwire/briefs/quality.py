@@ -60,6 +60,8 @@ _INJECTION = re.compile(
 _TAGS = re.compile(r"(?:^|\s)#\w+|@\w+")
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|\{\{|\}\}|```|\|\s*\||&[a-z]+;|\\u[0-9a-f]{4}")
 _EMOJI = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b06\u2b07\u27a1]")
+_GLUED = re.compile(r"[a-z]{3}[.!?][A-Z][a-z]{2}")
+"""Two sentences without a blank between them: the page lost a line break there."""
 _OPERATOR = re.compile(r"\d\)?\s?[×*=÷]\s?(?=[\d(])|\d\s\+\s(?=\d)|\s=\s")
 _TERMINAL = re.compile(r"[.!?。！？…][”\"’」』）)\]]*$")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -68,7 +70,7 @@ _OPENS_LOOSE = re.compile(
     r"^(?:This|That|It|He|She|They|These|Those|Such|His|Her|Its|Their|Here|Both|Another|Him|Them|One of (?:them|these"
     r"|those)|The (?:move|decision|deal|announcement|news|latter|former|two|pair|company|firm|group|agreement|change"
     r"|plan|report|study|figure|model|tool|feature|system|update|service)"
-    r"|So|Then|Now|But|And|Or|Yet|Nor|Also|Too|Still|Instead|However|Therefore|Thus|Hence|Besides|Moreover"
+    r"|For comparison|By comparison|So|Then|Now|But|And|Or|Yet|Nor|Also|Too|Still|Instead|However|Therefore|Thus|Hence|Besides|Moreover"
     r"|Furthermore|Additionally|Similarly|Likewise|Otherwise|Nevertheless|Nonetheless|As a result|For (?:example"
     r"|instance)|In addition|In (?:contrast|other words|turn|fact)|On the other hand|At the same time|That said"
     r"|After that|Since then|By contrast|Meanwhile"
@@ -182,7 +184,7 @@ def unfit(text: str, *, title: bool = False) -> Unfit | None:
         return None
     if not _TERMINAL.search(text) and not (chinese and length > 50 and text[-1] in "”」）)"):
         return "no sentence"
-    if _FRAGMENT.match(text):
+    if _FRAGMENT.match(text) or _GLUED.search(text):
         return "fragment"
     if not balanced(text):
         return "unbalanced"
