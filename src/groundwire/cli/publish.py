@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from groundwire.cli.context import context, err, out, print_json, utc_now
 from groundwire.editions.export import export_site
@@ -22,6 +20,7 @@ from groundwire.subscribe import add_url
 from groundwire.types import Source
 from groundwire.verify import verify as check_everything
 from groundwire.web.app import create_app
+from groundwire.web.server import listen, server
 from groundwire.web.token import access_token
 
 GIVE_WAY_S = 0.0005
@@ -50,13 +49,9 @@ def serve(
 
 def serve_site(store: Store, settings: Settings, now: Callable[[], datetime]) -> None:
     """Serve until interrupted; prints the address and how to get the right to change things."""
-    # the protocol named: asyncio turns Nagle's wait (40 ms an answer) off only where it is
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(("127.0.0.1", settings.port))
+        listener = listen(settings.port)
     except OSError as error:
-        listener.close()
         raise GroundwireError(f"port {settings.port}: {error.strerror}; choose another with --port") from error
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     if settings.base_url == Settings(home=settings.home).base_url:  # nobody says otherwise: readers come here
@@ -69,8 +64,7 @@ def serve_site(store: Store, settings: Settings, now: Callable[[], datetime]) ->
     out.print(f"Groundwire is at {address}/ (Ctrl-C stops it)", markup=False)
     err.print(f"To pin, merge, split or hide: {address}/token with what `groundwire token` prints", markup=False)
     sys.setswitchinterval(GIVE_WAY_S)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, date_header=False))
-    server.run(sockets=[listener])
+    server(app).run(sockets=[listener])
 
 
 def verify(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any, Final, NoReturn, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from groundwire.web.access import Refused
 
 MAX_BODY: Final = 64 * 1024
 """Of anything posted. [byte]"""
 MAX_FIELDS: Final = 600
+BODY_S: Final = 10.0
+"""How long sending it may take. [s]"""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -37,7 +40,7 @@ async def read_form(request: Request) -> Form:
     """A URL-encoded form.
 
     Raises:
-        Refused: 413, 415 or 422.
+        Refused: 400, 408, 413, 415 or 422.
     """
     body = await _body(request, "application/x-www-form-urlencoded")
     try:
@@ -53,7 +56,7 @@ async def read_json(request: Request, model: type[Model]) -> Model:
     """A JSON object of the model's shape: no NaN, no key twice, no lone surrogates, not too deep.
 
     Raises:
-        Refused: 413, 415 or 422.
+        Refused: 400, 408, 413, 415 or 422.
     """
     body = await _body(request, "application/json")
     try:
@@ -75,10 +78,16 @@ async def _body(request: Request, media_type: str) -> bytes:
     if given != media_type:
         raise Refused(415, f"send {media_type}")
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise Refused(413, f"more than {MAX_BODY} bytes")
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    raise Refused(413, f"more than {MAX_BODY} bytes")
+    except TimeoutError:
+        raise Refused(408, f"the body took more than {BODY_S:g} seconds") from None
+    except ClientDisconnect:
+        raise Refused(400, "the connection ended within the body") from None
     return bytes(body)
 
 
