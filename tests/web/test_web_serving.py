@@ -117,7 +117,8 @@ def test_a_connection_is_kept_for_the_next_request(port: int) -> None:
             connection.sendall(request)
             answer = b""
             while not answer.endswith(b"Disallow: /token\n"):
-                assert (part := connection.recv(65_536))
+                part = connection.recv(65_536)
+                assert part
                 answer += part
             assert answer.startswith(b"HTTP/1.1 200 ")
             time.sleep(0.25)  # together longer than one head may take
