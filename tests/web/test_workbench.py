@@ -213,6 +213,16 @@ def test_levers_are_ranked_with_what_they_cost_in_quality(client: TestClient, la
     assert len(root.cssselect(".combinations li")) >= 2
 
 
+def test_an_engineer_sees_each_formula_with_its_units(client: TestClient) -> None:
+    root = page(client, "/workbench/formulas")
+    rows = {r.get("id"): text(r) for r in root.cssselect(".formulas div")}
+    assert len(rows) > 30
+    capital = rows["cost.capital_recovery"]
+    assert "(P - S) i / (1 - (1 + i)^-n) + S i [USD/year]" in capital
+    assert "Years in use, n [year]" in capital
+    assert page(client, "/workbench").cssselect('a[href="/workbench/formulas"]')
+
+
 def test_the_fragment_is_the_answer_alone(client: TestClient) -> None:
     reply = client.get("/workbench/answer", params={"example": "chat-assistant"})
     assert reply.status_code == 200

@@ -223,7 +223,9 @@ def model_command(
 @app.command("catalog", epilog="Example: groundwire economics catalog accelerators --find h200")
 def catalog_command(
     ctx: typer.Context,
-    what: Annotated[str, typer.Argument(help="models, accelerators, grids, cooling, precisions or hosted.")] = "models",
+    what: Annotated[
+        str, typer.Argument(help="models, accelerators, grids, cooling, precisions, hosted or formulas.")
+    ] = "models",
     find: Annotated[str, typer.Option("--find", help="Only names that contain this; for hosted: provider/model.")] = "",
     own: Own = None,
     as_json: AsJson = False,

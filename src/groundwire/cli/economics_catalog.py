@@ -7,6 +7,7 @@ from typing import Any
 
 from groundwire.economics.accelerators import Accelerator
 from groundwire.economics.catalog import Catalog
+from groundwire.economics.formulas import formulas
 from groundwire.economics.hosted import hosted_price
 from groundwire.economics.models import ModelShape
 from groundwire.economics.names import pick
@@ -17,7 +18,7 @@ from groundwire.errors import EconomicsError
 __all__ = ["catalog_rows", "shape_json"]
 
 Row = dict[str, Any]
-KINDS = ("models", "accelerators", "grids", "cooling", "precisions", "hosted")
+KINDS = ("models", "accelerators", "grids", "cooling", "precisions", "hosted", "formulas")
 
 
 def catalog_rows(catalog: Catalog, what: str, find: str, on: date) -> list[Row]:
@@ -34,7 +35,7 @@ def catalog_rows(catalog: Catalog, what: str, find: str, on: date) -> list[Row]:
     else:
         rows = {
             "models": _models, "accelerators": _accelerators, "grids": _grids, "cooling": _cooling,
-            "precisions": _precisions,
+            "precisions": _precisions, "formulas": _formulas,
         }[kind](catalog, find)  # fmt: skip
     if not rows:
         raise EconomicsError("catalog", f"no {kind} named like {find!r}")
@@ -86,6 +87,14 @@ def _precisions(_: Catalog, find: str) -> list[Row]:
     return [
         {"name": p.name, "weights, bit": p.linear_bits, "cache, bit": p.kv_bits, "arithmetic": p.compute}
         for p in PRECISIONS.values() if find in p.name
+    ]  # fmt: skip
+
+
+def _formulas(_: Catalog, find: str) -> list[Row]:
+    return [
+        {"name": f.name, "works out": f.says, "formula": f.expression, "unit": f.unit,
+         "inputs": "; ".join(f"{words} [{unit}]" for words, unit in f.inputs if words)}
+        for f in formulas() if find in f"{f.name} {f.says}".lower()
     ]  # fmt: skip
 
 

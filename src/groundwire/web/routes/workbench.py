@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse
 
 from groundwire.economics.answer import break_even, quote
 from groundwire.economics.catalog import Catalog, load_catalog
+from groundwire.economics.formulas import formulas
 from groundwire.economics.levers import levers
 from groundwire.economics.query import scenario_of_query, table_of_query
 from groundwire.economics.report import answer_json, break_even_json, comparison_csv, levers_json, scenario_toml
@@ -66,6 +67,12 @@ async def answer(request: Request, site: Here) -> Response:
 async def lever_page(request: Request, site: Here) -> Response:
     """What to change, ranked by money, alone and together."""
     return await site.page(request, lambda reader: _levers(site, reader, _pairs(request)))
+
+
+@router.get("/workbench/formulas")
+async def formula_page(request: Request, site: Here) -> Response:
+    """Every formula with its inputs and units."""
+    return await site.page(request, lambda reader: _formulas(site, reader))
 
 
 @router.get("/workbench.csv")
@@ -137,6 +144,11 @@ def _fragment(site: Site, reader: Reader, pairs: Pairs) -> Rendered:
         error, wrong = str(problem), problem.field
     body = site.template("workbench/answer.html", reader, answer=view, error=error, wrong=wrong)
     return Rendered(body=body, media_type=HTML, status=422 if error else 200)
+
+
+def _formulas(site: Site, reader: Reader) -> Rendered:
+    body = site.template("workbench/formulas.html", reader, formulas=formulas())
+    return Rendered(body=body, media_type=HTML)
 
 
 def _levers(site: Site, reader: Reader, pairs: Pairs) -> Rendered:
