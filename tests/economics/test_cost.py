@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,11 +39,6 @@ def test_cached_input_is_charged_at_its_own_price() -> None:
 def test_prices_per_token_add_up_to_the_call() -> None:
     per_in, per_out = cost.split_cost_by_tokens(0.002, 1200, 350, 0.3)
     assert float(per_in * 1200 + per_out * 350) / MILLION == pytest.approx(0.002)
-
-
-def test_a_fixed_cost_breaks_even_where_calls_pay_for_it_and_never_if_they_cost_more() -> None:
-    assert float(cost.break_even_rate(0.01, 0.003, 0.001)) == pytest.approx(5.0)
-    assert np.isinf(cost.break_even_rate(0.01, 0.001, 0.002))
 
 
 def test_hosting_is_billed_on_rated_power() -> None:

@@ -65,4 +65,3 @@ def test_more_load_never_needs_fewer_replicas_and_they_carry_it(rate: float, cap
 def test_every_formula_broadcasts() -> None:
     users, steps = np.array([[1.0], [2.0]]), np.array([1.0, 2.0, 3.0])
     assert demand.call_rate(users, 1, demand.calls_per_request(steps, 0.0)).shape == (2, 3)
-    assert demand.in_flight(users, steps).shape == (2, 3)

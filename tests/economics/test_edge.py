@@ -16,7 +16,3 @@ def test_who_has_no_capable_device_is_served_from_the_cloud() -> None:
 
 def test_delivering_two_gigabytes_to_ten_thousand_users_costs_eighty_dollars_a_month() -> None:
     assert float(edge.delivery_cost(2e9, 0.02e-9, 0.2 / MONTH, 10_000)) * MONTH == pytest.approx(80.0)
-
-
-def test_twenty_five_requests_of_a_hundred_joules_take_a_twentieth_of_a_phone() -> None:
-    assert float(edge.battery_share(100.0, 25)) == pytest.approx(0.05)

@@ -25,13 +25,20 @@ from groundwire.cli.economics_tables import (
     print_ways,
 )
 from groundwire.economics import application
-from groundwire.economics.answer import break_even, quote
+from groundwire.economics.answer import break_even, frontier, quote
 from groundwire.economics.catalog import Catalog, load_catalog
 from groundwire.economics.compare import compare
 from groundwire.economics.config_json import read_config
 from groundwire.economics.levers import levers
 from groundwire.economics.phrases import headline, money, number, percent, seconds, small_money
-from groundwire.economics.report import answer_json, break_even_json, comparison_json, levers_json, toml_of
+from groundwire.economics.report import (
+    answer_json,
+    break_even_json,
+    comparison_json,
+    frontier_json,
+    levers_json,
+    toml_of,
+)
 from groundwire.economics.scenario import Scenario
 from groundwire.economics.sweep import sweep, sweep_batch, sweep_values
 from groundwire.economics.usage import read_usage, usage_application
@@ -86,7 +93,8 @@ def quote_command(ctx: typer.Context, file: File, on: Prices = None, own: Own = 
     answer = quote(scenario, on=day)
     crossing = break_even(scenario, on=day, sweep=answer.comparison.sweep)
     if as_json:
-        print_json(answer_json(answer) | {"break_even": break_even_json(crossing)})
+        curve = frontier_json(frontier(scenario, sweep=answer.comparison.sweep))
+        print_json(answer_json(answer) | {"frontier": curve, "break_even": break_even_json(crossing)})
         return
     out.print(f"\n[bold]{escape(headline(answer))}[/]\n")
     print_ways(answer.comparison, limit=6)

@@ -11,13 +11,11 @@ import numpy.typing as npt
 from groundwire.economics.units import MILLION
 
 __all__ = [
-    "break_even_rate",
     "capital_recovery",
     "electricity_cost",
     "hosted_call_cost",
     "hosting_cost",
     "maintenance_cost",
-    "ownership_cost",
     "rental_cost",
     "split_cost_by_tokens",
 ]
@@ -119,16 +117,6 @@ def maintenance_cost(price: Number, share: Number) -> Array:
     return np.asarray(_a(price) * _a(share))
 
 
-def ownership_cost(capital: Number, electricity: Number, hosting: Number, maintenance: Number, staff: Number) -> Array:
-    """All that owning costs, each in USD/s: capital, electricity, hosting, maintenance, staff. [USD/s]
-
-    Example:
-        >>> float(ownership_cost(4.0, 1.0, 2.0, 0.5, 0.5))
-        8.0
-    """
-    return np.asarray(_a(capital) + _a(electricity) + _a(hosting) + _a(maintenance) + _a(staff))
-
-
 def hosted_call_cost(
     input_tokens: Number,
     output_tokens: Number,
@@ -179,22 +167,3 @@ def split_cost_by_tokens(
     """
     c, share = _a(cost) * MILLION, _a(prefill_share)
     return np.asarray(c * share / _a(input_tokens)), np.asarray(c * (1.0 - share) / _a(output_tokens))
-
-
-def break_even_rate(fixed: Number, hosted_call: Number, variable_call: Number = 0.0) -> Array:
-    """Call rate above which a fixed cost is cheaper than paying per call: ``F / (a - v)``; infinite if it never is.
-
-    Args:
-        fixed: Cost that runs whatever the load, F. [USD/s]
-        hosted_call: What a call costs at the API, a. [USD/call]
-        variable_call: What a call costs on top of the fixed cost, v. [USD/call]
-
-    Returns:
-        [call/s]
-
-    Example:
-        >>> float(break_even_rate(0.01, 0.005))
-        2.0
-    """
-    gain = _a(hosted_call) - _a(variable_call)
-    return np.asarray(np.where(gain > 0, _a(fixed) / np.where(gain > 0, gain, 1.0), np.inf))

@@ -15,7 +15,6 @@ from groundwire.errors import EconomicsError
 __all__ = [
     "call_rate",
     "calls_per_request",
-    "in_flight",
     "peak_rate",
     "peak_to_mean",
     "replica_hours_share",
@@ -150,13 +149,3 @@ def utilization(rate: Number, replicas: Number, capacity: Number) -> Array:
     """
     full = np.asarray(replicas, float) * np.asarray(capacity, float)
     return np.asarray(np.minimum(np.asarray(rate, float) / full, 1.0))
-
-
-def in_flight(rate: Number, seconds: Number) -> Array:
-    """Calls under way at once, by Little's law: ``rate * time``. [call]
-
-    Example:
-        >>> float(in_flight(4, 2.5))
-        10.0
-    """
-    return np.asarray(np.asarray(rate, float) * np.asarray(seconds, float))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["battery_share", "cloud_share", "delivery_cost"]
+__all__ = ["cloud_share", "delivery_cost"]
 
 Array = npt.NDArray[np.float64]
 Number = npt.ArrayLike
@@ -48,18 +48,3 @@ def delivery_cost(weight_bytes: Number, price: Number, downloads: Number, capabl
     return np.asarray(
         np.asarray(weight_bytes, float) * np.asarray(price) * np.asarray(downloads) * np.asarray(capable_users)
     )
-
-
-def battery_share(energy_per_request: Number, requests_per_user_day: Number, battery: Number = 50_000.0) -> Array:
-    """Share of a battery charge that a day's requests take. [1]
-
-    Args:
-        energy_per_request: On the device. [J]
-        requests_per_user_day: Answered on the device. [1/day]
-        battery: Capacity; a phone's 14 Wh are 50 kJ. [J]
-
-    Example:
-        >>> float(battery_share(100.0, 25))
-        0.05
-    """
-    return np.asarray(np.asarray(energy_per_request, float) * np.asarray(requests_per_user_day) / np.asarray(battery))

@@ -14,7 +14,7 @@ from groundwire.economics.names import nearest
 from groundwire.economics.spelling import words
 from groundwire.errors import EconomicsError
 
-__all__ = ["SOURCE", "HostedPrice", "hosted_price", "offers_of", "providers"]
+__all__ = ["SOURCE", "HostedPrice", "hosted_price", "offers_of"]
 
 SOURCE = "genai-prices"
 # resellers list others' models at others' prices: the makers' and hosts' own lists say the same without a middleman
@@ -48,11 +48,6 @@ class HostedPrice:
     def name(self) -> str:
         """As it is asked for."""
         return f"{self.provider}/{self.model}"
-
-
-def providers() -> tuple[str, ...]:
-    """Providers that have prices, by id."""
-    return tuple(p.id for p in data_snapshot.get_snapshot().providers)
 
 
 def hosted_price(reference: str, *, on: date, input_tokens: float = 1000.0) -> HostedPrice:

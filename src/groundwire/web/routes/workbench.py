@@ -9,12 +9,19 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
-from groundwire.economics.answer import break_even, quote
+from groundwire.economics.answer import break_even, frontier, quote
 from groundwire.economics.catalog import Catalog, load_catalog
 from groundwire.economics.formulas import formulas
 from groundwire.economics.levers import levers
 from groundwire.economics.query import scenario_of_query, table_of_query
-from groundwire.economics.report import answer_json, break_even_json, comparison_csv, levers_json, scenario_toml
+from groundwire.economics.report import (
+    answer_json,
+    break_even_json,
+    comparison_csv,
+    frontier_json,
+    levers_json,
+    scenario_toml,
+)
 from groundwire.economics.scenario import Scenario
 from groundwire.errors import EconomicsError
 from groundwire.settings import Settings
@@ -175,7 +182,8 @@ def _download(site: Site, reader: Reader, pairs: Pairs, kind: str) -> Rendered:
             return Rendered(body=text.encode(), media_type="text/csv; charset=utf-8", headers=_named("csv"))
         crossing = break_even_json(break_even(scenario, on=_day(reader), sweep=answered.comparison.sweep))
         report = levers_json(levers(scenario, on=_day(reader), draws=120)) if advice else None
-        return json_page(answer_json(answered) | {"break_even": crossing, "levers": report})
+        curve = frontier_json(frontier(scenario, sweep=answered.comparison.sweep))
+        return json_page(answer_json(answered) | {"frontier": curve, "break_even": crossing, "levers": report})
     except EconomicsError as problem:
         return json_page({"error": str(problem), "field": problem.field}, status=422)
 
