@@ -21,6 +21,7 @@ from groundwire.storage import Store
 STAGE_WORDS = {
     "collect": "Polling sources",
     "read": "Reading pages",
+    "recheck": "Looking again",
     "events": "Building events",
     "briefs": "Writing briefs",
 }

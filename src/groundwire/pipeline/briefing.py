@@ -17,6 +17,7 @@ from groundwire.events.rank import importance, standing
 from groundwire.events.relate import Relation
 from groundwire.events.topics import Topics
 from groundwire.evidence.analyse import analyse
+from groundwire.pipeline.correcting import log_corrections, standing_articles
 from groundwire.pipeline.landscape import Landscape
 from groundwire.pipeline.ledger import propose_evidence, register_forecasts
 from groundwire.pipeline.report import Clock, Progress, Report
@@ -96,7 +97,8 @@ class BriefWriter:
         near = landscape.related([event_id])[event_id] if event_id in landscape else ()
         if event_id in landscape:
             store.events.save_related(event_id, near)
-        event, articles = store.events.get(event_id), store.articles.of_event(event_id)
+        event, members = store.events.get(event_id), store.articles.of_event(event_id)
+        articles, retracted = standing_articles(store, members)
         before = store.briefs.get(event_id)
         related = store.events.related(event_id)
         earlier = {
@@ -108,7 +110,9 @@ class BriefWriter:
         try:
             brief = compose(event, articles, evidence, related, earlier, self._embedder, self._settings.language)
         except ValueError:  # no article of it has any text to cite
-            store.briefs.withdraw(event_id)
+            with store.database.write():
+                report.corrections += log_corrections(store, event_id, before, None, members, retracted, now())
+                store.briefs.withdraw(event_id)
             report.withheld += 1
             return
         cited = {citation.version_id for statement in statements(brief) for citation in statement.citations}
@@ -131,6 +135,8 @@ class BriefWriter:
             register_forecasts(store, brief, quoted, evidence, now())
             news = [a.id for a in articles if before is None or a.collected_at >= before.made_at]
             propose_evidence(store, [evidence[version] for version in news], self._embedder, now())
+            report.corrections += log_corrections(store, event_id, before, brief, members, retracted, now())
+            store.corrections.watch({article.article_id for article in quoted.values()}, now())
             store.briefs.save(stored, list(statements(brief)), due_at)
             for neighbour_id, relations in around.items():
                 store.events.save_related(neighbour_id, relations)

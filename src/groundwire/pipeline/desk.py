@@ -10,6 +10,7 @@ from groundwire.events.embeddings import Embedder, UniversalSentenceEncoder
 from groundwire.pipeline.briefing import BriefWriter
 from groundwire.pipeline.building import EventBuilder
 from groundwire.pipeline.collecting import collect, fetch_settings, read_pages
+from groundwire.pipeline.correcting import recheck
 from groundwire.pipeline.report import Clock, Progress, Report
 from groundwire.settings import Settings
 from groundwire.storage import Store
@@ -51,6 +52,7 @@ class Desk:
         report = report or Report()
         await collect(self._store, self._settings, self._fetcher, self._workers, now, progress, report)
         await read_pages(self._store, self._fetcher, self._workers, now, progress, report)
+        await recheck(self._store, self._fetcher, self._workers, now, progress, report)
         self._builder.run(now, progress, report)
         self._writer.run(self._builder.landscape(now()), now, progress, report)
         return report

@@ -38,3 +38,5 @@ class Report:
     merged: int = 0
     briefs: int = 0
     withheld: int = 0
+    rechecked: int = 0
+    corrections: int = 0

@@ -84,6 +84,13 @@ class Entries:
                 for row in connection.execute(query)
             ]
 
+    def of_article(self, article_id: int) -> Entry | None:
+        """The entry that an article was first made from."""
+        query = sa.select(entries).where(entries.c.article_id == article_id).order_by(entries.c.id).limit(1)
+        with self._db.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _entry(row)
+
     def count_due(self, now: datetime) -> int:
         """How many entries are to be fetched and extracted now."""
         query = sa.select(sa.func.count()).select_from(entries).where(entries.c.due_at <= now)

@@ -72,6 +72,7 @@ rechecks = sa.Table(
     "rechecks",
     metadata,
     reference("articles", name="article_id", primary_key=True),
+    sa.Column("cited_at", UtcDateTime, nullable=False),
     sa.Column("due_at", UtcDateTime, index=True, comment="null: looked at for the last time"),
     sa.Column("step", sa.Integer, nullable=False),
     sa.Column("misses", sa.Integer, nullable=False, comment="looks in a row that found it gone"),
@@ -101,7 +102,6 @@ corrections = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("fate", sa.Text, nullable=False),
     sa.Column("noticed_at", UtcDateTime, nullable=False, index=True),
-    sa.UniqueConstraint("event_id", "version_id", "newer_id", "section", "start_offset", "end_offset"),
 )
 
 mailings = sa.Table(

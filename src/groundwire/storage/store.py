@@ -6,6 +6,7 @@ from types import TracebackType
 
 from groundwire.storage.articles import Articles
 from groundwire.storage.briefs import Briefs
+from groundwire.storage.corrections import Corrections
 from groundwire.storage.database import Database
 from groundwire.storage.entries import Entries
 from groundwire.storage.events import Events
@@ -27,6 +28,7 @@ class Store:
         self.events = Events(self.database)
         self.briefs = Briefs(self.database)
         self.forecasts = Forecasts(self.database)
+        self.corrections = Corrections(self.database)
         self.mailings = Mailings(self.database)
         self.search = Search(self.database)
         self.leases = Leases(self.database)
