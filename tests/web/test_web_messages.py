@@ -157,7 +157,7 @@ def test_no_message_is_left_over() -> None:
     # named by a key made of data
     open_ended = (
         "languages roles topics reason health evidence absent absent_why parameter action_kind notice keys numbers tldr"
-        " relation ledger.state ledger.heading ledger.about ledger.verdict ledger.by ledger.suggests ledger.unresolvable ledger.table"
+        " relation ledger.state ledger.heading ledger.about ledger.verdict ledger.by ledger.suggests ledger.unresolvable ledger.table correction"
     )
     groups = (*(f"{group}." for group in open_ended.split()), "about.rule_")
     names = {re.sub(r"\.(one|other)$", "", key) for key in TABLES["en"]}

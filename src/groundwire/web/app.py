@@ -21,7 +21,7 @@ from groundwire.subscribe import add_url
 from groundwire.web import pages
 from groundwire.web.access import FORM_HEADERS, Access, Refused
 from groundwire.web.decisions import AddSource
-from groundwire.web.desk import Moved, NotWritten
+from groundwire.web.desk import Moved, NotWritten, Withdrawn
 from groundwire.web.guard import SECURITY_HEADERS, Guard, allowed_hosts
 from groundwire.web.plain import to_json
 from groundwire.web.routes import parts
@@ -88,6 +88,7 @@ def _handle_errors(app: FastAPI) -> None:
         NotFound: _not_found,
         Moved: _moved,
         NotWritten: _not_written,
+        Withdrawn: _withdrawn,
         Refused: _refused,
         StorageError: _no_database,
         FetchError: _not_fetched,
@@ -144,6 +145,10 @@ def _moved(request: Request, error: Exception) -> Response:
 
 def _not_written(request: Request, _: Exception) -> Response:
     return _notice(request, 503, "not_written", "the page is not written yet", **{"Retry-After": "60"})
+
+
+def _withdrawn(request: Request, _: Exception) -> Response:
+    return _notice(request, 410, "withdrawn", "the event's only sources were retracted")
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -23,6 +23,10 @@ class NotWritten(GroundwireError):  # noqa: N818  what it is to a reader
     """The event exists, its page is still to be written."""
 
 
+class Withdrawn(GroundwireError):  # noqa: N818  what it is to a reader
+    """All that the event's page rested on was retracted."""
+
+
 class Moved(GroundwireError):  # noqa: N818  what it is to a reader
     """The event was merged into another one."""
 
@@ -63,12 +67,16 @@ def dossier(store: Store, slug: str) -> Dossier:
         NotFound: There is no such event.
         Moved: It was merged into another one.
         NotWritten: It has no brief yet.
+        Withdrawn: It has none any more.
     """
     event = store.events.by_slug(slug)
     if event.slug != slug:
         raise Moved(event.slug)
     stored = store.briefs.get(event.id)
     if stored is None:
+        log = store.corrections.of_events([event.id]).get(event.id, [])
+        if any(logged.correction.kind == "retracted" for logged in log):
+            raise Withdrawn(event.title)
         raise NotWritten(event.title)
     brief = brief_of(stored)
     current = tuple(store.articles.of_event(event.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -9,6 +10,7 @@ from groundwire.collect.opml import render_opml
 from groundwire.editions import feeds
 from groundwire.editions.markdown import event_markdown
 from groundwire.errors import NotFound
+from groundwire.storage.corrections import Logged
 from groundwire.web import desk, pages
 from groundwire.web.caching import Lifetime, Rendered
 from groundwire.web.desk import Listed
@@ -19,6 +21,8 @@ from groundwire.web.views.parts import lead_of
 from groundwire.web.views.proof import web_address
 
 FEED_LENGTH: Final = 50
+MOST_CORRECTIONS: Final = 3
+"""Of an event, told in its feed entry."""
 MARKDOWN: Final = "text/markdown; charset=utf-8"
 OPML: Final = "text/x-opml; charset=utf-8"
 
@@ -76,7 +80,8 @@ def _feed(site: Site, topic: str | None, name: str) -> feeds.Feed:
     words = messages(site.settings.language)
     home = "/" if topic is None else topic_url(topic)
     events = site.store.events.page(topic=topic, limit=FEED_LENGTH, order="latest")
-    items = tuple(_item(site, item) for item in site.listing.of(events))
+    logs = site.store.corrections.of_events([event.id for event in events])
+    items = tuple(_item(site, item, logs.get(item.event.id, [])) for item in site.listing.of(events))
     return feeds.Feed(
         title="Groundwire" if topic is None else f"Groundwire: {words.name('topics', topic)}",
         description=words("site.tagline"),
@@ -88,7 +93,7 @@ def _feed(site: Site, topic: str | None, name: str) -> feeds.Feed:
     )
 
 
-def _item(site: Site, item: Listed) -> feeds.FeedItem:
+def _item(site: Site, item: Listed, corrected: Sequence[Logged]) -> feeds.FeedItem:
     event, brief = item.event, item.brief
     words = messages(brief.language)
     parts = (
@@ -106,7 +111,13 @@ def _item(site: Site, item: Listed) -> feeds.FeedItem:
         title=brief.headline.text,
         language=brief.headline.language,
         summary=hook.text if hook else "",
-        paragraphs=tuple((words(f"{key}"), said.text) for key, said in parts if said is not None),
+        paragraphs=(
+            *((words(f"{key}"), said.text) for key, said in parts if said is not None),
+            *(
+                (words("correction.feed"), f"{c.quote} → {c.now_says or words(f'correction.{c.kind}')}")
+                for c in (logged.correction for logged in corrected[:MOST_CORRECTIONS])
+            ),
+        ),
         topics=event.topics,
         outlets=tuple(dict.fromkeys(a.outlet for a in ordered)),
         sources=tuple((a.outlet, web_address(a.url)) for a in ordered if web_address(a.url)),

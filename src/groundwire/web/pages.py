@@ -55,7 +55,14 @@ def read_event(site: Site, slug: str, now: datetime | None) -> tuple[EventPage, 
     """An event's page; errors as ``desk.dossier``."""
     dossier = desk.dossier(site.store, slug)
     ledger = living.notes_for(site, (article.article_id for article in dossier.versions.values()), now)
-    view = event_page(dossier, now=now, fresh_hours=site.settings.fresh_hours, base_url=site.base_url, ledger=ledger)
+    view = event_page(
+        dossier,
+        now=now,
+        fresh_hours=site.settings.fresh_hours,
+        base_url=site.base_url,
+        ledger=ledger,
+        corrections=site.store.corrections.of_events([dossier.event.id]).get(dossier.event.id, []),
+    )
     return view, dossier
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 from groundwire.forecasts import forecast_key
 from groundwire.sample.outlets import SAMPLE_MARKS
+from groundwire.storage.corrections import Logged
 from groundwire.types import Brief, Event, Grain, Implication, NumberGroup, NumberRow, Reason, RelatedEvent
 from groundwire.web.desk import Dossier
 from groundwire.web.views.forecasts import LedgerNote
@@ -204,6 +205,22 @@ class Making:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionView:
+    """Cited words that their publisher changed, and what became of the statement on them."""
+
+    noticed_at: datetime
+    outlet: str
+    language: str
+    kind: str
+    fate: str
+    quote: str
+    now_says: str
+    """"" where nothing like it is left."""
+    newer_url: str
+    """The passage as it is now; "" if there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
     """An event's page."""
 
@@ -234,6 +251,8 @@ class EventPage:
     sample: bool
     """Whether all of it is made-up news of the sample wire."""
     together: tuple[Origin, ...]
+    corrections: tuple[CorrectionView, ...]
+    """Newest first."""
     provenance: Making
 
 
@@ -244,6 +263,7 @@ def event_page(
     fresh_hours: float,
     base_url: str,
     ledger: Mapping[str, LedgerNote] = MappingProxyType({}),
+    corrections: Sequence[Logged] = (),
 ) -> EventPage:
     """Put an event's page together; ``now`` None for a static copy, ``ledger`` by the forecast's key."""
     event, brief = dossier.event, dossier.brief
@@ -301,7 +321,24 @@ def event_page(
         rights=RIGHTS,
         sample=all(article.outlet.endswith(SAMPLE_MARKS) for article in dossier.current),
         together=_together(dossier),
+        corrections=tuple(_corrected(logged, dossier) for logged in corrections),
         provenance=_making(dossier),
+    )
+
+
+def _corrected(logged: Logged, dossier: Dossier) -> CorrectionView:
+    c = logged.correction
+    outlets = {article.article_id: article.outlet for article in dossier.versions.values()}
+    end = c.now_start + len(c.now_says)
+    return CorrectionView(
+        noticed_at=logged.noticed_at,
+        outlet=outlets.get(c.article_id, ""),
+        language=c.language,
+        kind=c.kind,
+        fate=c.fate,
+        quote=c.quote,
+        now_says=c.now_says,
+        newer_url=f"/articles/{c.newer_id}?start={c.now_start}&end={end}" if c.now_says else "",
     )
 
 
