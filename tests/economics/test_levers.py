@@ -50,6 +50,7 @@ def test_what_is_not_known_of_quality_says_so() -> None:
     assert notes()["model"].quality.startswith("unknown")
     for key, note in notes().items():
         assert note.quality and note.quality_zh and note.work and note.work_zh and note.title_zh, key
+        assert note.source or note.quality.startswith("unknown"), key
 
 
 def test_the_cleanest_grid_saves_gases_and_no_money(report: LeverReport) -> None:
