@@ -60,6 +60,15 @@ def test_show_prints_a_page_in_three_forms(demo: Path) -> None:
     assert markdown.startswith("# ")
 
 
+def test_a_narrow_terminal_cuts_no_word_of_a_page(demo: Path) -> None:
+    for event in answer("events", "--json", home=demo)["events"][:3]:
+        brief = answer("show", event["slug"], "--json", home=demo)["brief"]
+        shown = "".join(groundwire("show", event["slug"], home=demo).stdout.split())
+        for statement in [brief["what_changed"], *brief["takeaways"], *brief["deep_dive"]]:
+            assert "".join(statement["text"].split()) in shown
+        assert event["slug"] in groundwire("events", home=demo).stdout
+
+
 def test_an_unknown_event_is_one_clear_line(demo: Path) -> None:
     done = groundwire("show", "no-such-event", home=demo)
     assert done.returncode == 1

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -92,6 +92,8 @@ def test_hostile_words_stay_words(words: str) -> None:
 
 
 @given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=60))
+@example("3.1万美元")
+@example("12) twelve")
 def test_escaped_text_reads_as_it_was(words: str) -> None:
     shown = MarkdownIt("commonmark").render(escape(words)).strip()
     plain = (

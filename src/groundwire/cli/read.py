@@ -6,18 +6,17 @@ import json
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 from rich.padding import Padding
-from rich.rule import Rule
-from rich.table import Column, Table
+from rich.text import Text
 
 from groundwire.briefs import from_json, statements, to_json
+from groundwire.cli import page
 from groundwire.cli.context import context, out, print_json
 from groundwire.editions.markdown import event_markdown
 from groundwire.errors import NotFound
 from groundwire.storage import Store
 from groundwire.storage.briefs import StoredBrief
-from groundwire.types import Article, Brief, Event, Statement
+from groundwire.types import Article, Brief, Event
 
 
 def register(app: typer.Typer) -> None:
@@ -46,13 +45,9 @@ def events(
     if not found:
         out.print("no events yet; `groundwire run --once` collects, `groundwire demo` shows a sample")
         return
-    table = Table(Column("event", no_wrap=True), "published", "reports", "headline", box=None, header_style="bold")
-    for event in found:
-        origins = len({member.origin_id for member in event.members})
-        reports = f"{len(event.members)} ({origins} independent)"
-        brief = _brief(documents[event.id])
-        table.add_row(event.slug, f"{event.last_published_at:%m-%d %H:%M}", reports, escape(brief.headline.text))
-    out.print(table)
+    terminal = page.console()
+    for number, event in enumerate(found, start=1):
+        terminal.print(*page.listed(number, event, _brief(documents[event.id])), sep="\n")
 
 
 def show(
@@ -69,7 +64,8 @@ def show(
     elif markdown:
         out.print(event_markdown(found, brief, articles, context(ctx).settings.base_url), markup=False)
     else:
-        _print_brief(found, brief, {article.id: article for article in articles})
+        shown = page.whole(found, brief, {article.id: article for article in articles})
+        page.console().print(*shown, sep="\n")
 
 
 def search(
@@ -89,8 +85,9 @@ def search(
             }
         )
         return
+    terminal = page.console()
     for hit in hits:
-        out.print(f"{hit.slug}  {hit.title}", markup=False)
+        terminal.print(Text(hit.title, style="bold"), Padding(Text(hit.slug, style="cyan"), (0, 0, 0, 2)), sep="\n")
     if not hits:
         out.print("nothing found; fewer words find more")
         raise typer.Exit(1)
@@ -125,38 +122,3 @@ def _summary(event: Event, brief: Brief) -> dict[str, Any]:
         "first_published_at": event.first_published_at,
         "last_published_at": event.last_published_at,
     }
-
-
-def _print_brief(event: Event, brief: Brief, articles: dict[int, Article]) -> None:
-    """The page as a terminal can show it: each statement, then outlet and date of its sources."""
-    origins = len({member.origin_id for member in event.members})
-    out.print(f"[bold]{escape(brief.headline.text)}[/]")
-    out.print(f"[dim]{event.slug} · {len(event.members)} reports, {origins} independent[/]")
-    if brief.hook:
-        out.print(f"\n[italic]{escape(brief.hook.text)}[/]")
-    sections: list[tuple[str, list[Statement]]] = [
-        ("What changed", [brief.what_changed] if brief.what_changed else []),
-        ("Why it matters", [brief.why_it_matters] if brief.why_it_matters else []),
-        ("What to do next", [brief.what_to_do] if brief.what_to_do else []),
-        ("Who should care", [audience.statement for audience in brief.who_should_care]),
-        ("Key takeaways", list(brief.takeaways)),
-        ("Technical deep dive", list(brief.deep_dive)),
-        ("Numbers", [row.statement for group in brief.numbers for row in group.rows]),
-        ("Implications", [implication.statement for implication in brief.implications]),
-        ("Timeline", [milestone.statement for milestone in brief.timeline]),
-    ]
-    for title, told in sections:
-        if not told:
-            continue
-        out.print(Rule(title, align="left", style="dim"))
-        for statement in told:
-            out.print(
-                Padding(f"{escape(statement.text)}  [dim]{escape(_sources(statement, articles))}[/]", (0, 0, 0, 2))
-            )
-    for other in brief.related:
-        out.print(f"[dim]{other.relation}:[/] {escape(other.title)}  [dim]{other.slug}[/]")
-
-
-def _sources(statement: Statement, articles: dict[int, Article]) -> str:
-    named = [articles[c.version_id] for c in statement.citations if c.version_id in articles]
-    return "; ".join(dict.fromkeys(f"{article.outlet}, {article.published_at:%Y-%m-%d}" for article in named))

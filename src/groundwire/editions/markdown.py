@@ -45,7 +45,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
-_LIST_START: Final = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+_LIST_START: Final = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
 
 
 def event_markdown(event: Event, brief: Brief, articles: Sequence[Article], base_url: str) -> str:

@@ -94,7 +94,7 @@ class BriefWriter:
 
     def _write(self, event_id: int, due_at: datetime, landscape: Landscape, now: Clock, report: Report) -> None:
         store = self._store
-        near = landscape.related([event_id])[event_id] if event_id in landscape else ()
+        near = landscape.related(event_id) if event_id in landscape else ()
         if event_id in landscape:
             store.events.save_related(event_id, near)
         event, members = store.events.get(event_id), store.articles.of_event(event_id)
@@ -121,7 +121,6 @@ class BriefWriter:
         if problems:
             raise GroundingError(f"event {event.slug}: {problems[0].section}: {problems[0].reason}")
         facts = self._facts(event_id, brief, articles, near, landscape) if event_id in landscape else None
-        around = landscape.related([neighbour.event_id for neighbour in near])  # their pages now lead here
         stored = StoredBrief(
             event_id=event_id,
             language=brief.language,
@@ -138,8 +137,8 @@ class BriefWriter:
             report.corrections += log_corrections(store, event_id, before, brief, members, retracted, now())
             store.corrections.watch({article.article_id for article in quoted.values()}, now())
             store.briefs.save(stored, list(statements(brief)), due_at)
-            for neighbour_id, relations in around.items():
-                store.events.save_related(neighbour_id, relations)
+            for other in near:  # their pages now lead here
+                store.events.save_related(other.event_id, landscape.related_again(other.event_id, event_id))
         report.briefs += 1
 
     def _facts(
