@@ -55,13 +55,39 @@ class Operation:
     """For the first workload, by rising load: share of capacity, calls in flight, power over that at the point. [1]"""
 
 
-def _best(
-    ttft: Array, tpot: Array, rate: Array, limit_ttft: Array, limit_tpot: Array
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Index along the first axis of the highest rate within the limits, and whether there is one."""
+@dataclass(frozen=True, slots=True)
+class _Pick:
+    """Where on the grid of loads the limits stop: between ``index`` and the next, at ``share`` of the way."""
+
+    index: npt.NDArray[np.intp]
+    share: Array
+    meets: npt.NDArray[np.bool_]
+    """Whether any load keeps the limits; if not, the lightest is taken."""
+
+    def take(self, values: Array) -> Array:
+        """A figure there, by linear interpolation along the first axis."""
+        here = np.take_along_axis(values, self.index[None, ...], axis=0)[0]
+        after = np.minimum(self.index + 1, values.shape[0] - 1)
+        beyond = np.take_along_axis(values, after[None, ...], axis=0)[0]
+        return np.asarray(np.where(self.share > 0, here + self.share * (beyond - here), here))
+
+
+def _best(ttft: Array, tpot: Array, rate: Array, limit_ttft: Array, limit_tpot: Array) -> _Pick:
+    """The heaviest load within the limits: the highest rate on the grid, and from there on as far as both hold."""
     good = (ttft <= limit_ttft) & (tpot <= limit_tpot) & np.isfinite(rate)
     index = np.argmax(np.where(good, rate, -1.0), axis=0)
-    return index, np.asarray(good.any(axis=0))
+    meets = np.asarray(good.any(axis=0))
+    after = np.minimum(index + 1, rate.shape[0] - 1)
+    share = np.ones(index.shape)
+    for values, limit in ((ttft, limit_ttft), (tpot, limit_tpot)):
+        here, beyond = (np.take_along_axis(values, at[None, ...], axis=0)[0] for at in (index, after))
+        room = (np.minimum(limit, beyond) - here) / np.maximum(beyond - here, 1e-300)
+        share = np.minimum(share, np.where(beyond > limit, room, 1.0))
+    gains = (
+        np.take_along_axis(rate, after[None, ...], axis=0)[0] > np.take_along_axis(rate, index[None, ...], axis=0)[0]
+    )
+    share = np.where(meets & gains & (after > index) & np.isfinite(share), np.clip(share, 0.0, 1.0), 0.0)
+    return _Pick(index, np.asarray(share), meets)
 
 
 def _grid(fits: Array) -> Array:
@@ -69,10 +95,6 @@ def _grid(fits: Array) -> Array:
     most = np.clip(fits, 1.0, MOST_SEQUENCES)
     steps = np.linspace(0.0, 1.0, POINTS).reshape((POINTS,) + (1,) * most.ndim)
     return np.asarray(most[None, ...] ** steps)
-
-
-def _take(values: Array, index: npt.NDArray[np.intp]) -> Array:
-    return np.asarray(np.take_along_axis(values, index[None, ...], axis=0)[0])
 
 
 def operate(
@@ -110,24 +132,25 @@ def operate(
     load = Workload(input_tokens=inputs, output_tokens=outputs, prefix_hit=hit)
     found = predict(deployment, load, grid, calibration=calibration)
     rate = np.where(np.isfinite(found.requests_per_s), found.requests_per_s, 0.0)
-    index, meets = _best(found.ttft, found.tpot, rate, ttft_limit, tpot_limit)
-    capacity, power = _take(rate, index), _take(found.power_w, index)
-    top = int(index[0]) + 1
-    shares = rate[:top, 0] / max(float(capacity[0]), 1e-300)
+    pick = _best(found.ttft, found.tpot, rate, ttft_limit, tpot_limit)
+    capacity, power, flight = pick.take(rate), pick.take(found.power_w), pick.take(grid)
+    top = int(pick.index[0]) + 1
+    shares = np.append(rate[:top, 0], capacity[0]) / max(float(capacity[0]), 1e-300)
     order = np.argsort(shares)
+    drawn = np.append(found.power_w[:top, 0], power[0])
     curve = (
         np.concatenate([[0.0], shares[order]]),
-        np.concatenate([[0.0], grid[:top, 0][order]]),
-        np.concatenate([found.power_w[:1, 0], found.power_w[:top, 0][order]]) / max(float(power[0]), 1e-300),
+        np.concatenate([[0.0], np.append(grid[:top, 0], flight[0])[order]]),
+        np.concatenate([drawn[:1], drawn[order]]) / max(float(power[0]), 1e-300),
     )
     return Operation(
         capacity=capacity,
-        concurrency=_take(grid, index),
-        ttft=_take(found.ttft, index),
-        tpot=_take(found.tpot, index),
-        prefill_share=_take(found.prefill_share, index),
+        concurrency=flight,
+        ttft=pick.take(found.ttft),
+        tpot=pick.take(found.tpot),
+        prefill_share=pick.take(found.prefill_share),
         fits=fits >= 1.0,
-        meets=meets & (fits >= 1.0),
+        meets=pick.meets & (fits >= 1.0),
         batch_max=fits,
         power=power,
         curve=curve,
@@ -192,15 +215,15 @@ class Served:
 
     def within(self, limit_ttft: float, limit_tpot: float) -> Operation:
         """The operating point of every deployment under latency limits; arrays of shape (deployments,)."""
-        index, meets = _best(self.ttft, self.tpot, self.rate, np.asarray(limit_ttft), np.asarray(limit_tpot))
+        pick = _best(self.ttft, self.tpot, self.rate, np.asarray(limit_ttft), np.asarray(limit_tpot))
         fits = self.fits >= 1.0
         return Operation(
-            capacity=_take(self.rate, index),
-            concurrency=_take(self.grid, index),
-            ttft=_take(self.ttft, index),
-            tpot=_take(self.tpot, index),
-            prefill_share=_take(self.prefill_share, index),
+            capacity=pick.take(self.rate),
+            concurrency=pick.take(self.grid),
+            ttft=pick.take(self.ttft),
+            tpot=pick.take(self.tpot),
+            prefill_share=pick.take(self.prefill_share),
             fits=fits,
-            meets=meets & fits,
+            meets=pick.meets & fits,
             batch_max=self.fits,
         )
