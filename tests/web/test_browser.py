@@ -143,10 +143,22 @@ def test_on_a_phone_the_quote_unfolds_under_its_statement(browser: webdriver.Chr
     words, note = row.find_element(By.CSS_SELECTOR, ".words"), row.find_element(By.CSS_SELECTOR, ".note")
     quote = note.find_element(By.CSS_SELECTOR, "blockquote")
     assert not quote.is_displayed()
-    assert note.rect["y"] >= words.rect["y"] + words.rect["height"]
+    assert note.rect["y"] >= words.rect["y"] + words.rect["height"] - 1  # rounded to whole pixels
     note.find_element(By.CSS_SELECTOR, "summary").click()
     assert quote.is_displayed()
     assert "doubled throughput on 96 accelerators" in quote.text
+
+
+def test_on_a_phone_fingers_hit_what_they_mean(browser: webdriver.Chrome, base: str, desk: Desk) -> None:
+    look(browser, 390, dark=False)
+    for address in (base, event_url(base, desk), f"{base}/sources", f"{base}/search?q=Ferrule"):
+        browser.get(address)
+        low = browser.execute_script(  # links within a sentence are as high as its lines
+            """return [...document.querySelectorAll("a, button, summary, input")]
+            .filter(e => e.checkVisibility() && getComputedStyle(e).display !== "inline" && !e.closest(".unseen, .skip"))
+            .filter(e => e.getBoundingClientRect().height < 24).map(e => e.outerHTML)"""
+        )
+        assert low == []
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1023, 1024, 1440, 1920])
