@@ -66,8 +66,9 @@ def compose(
     why = why or tldr.cause_and_effect(own, ledger)
     dated = timeline.choose(own, ledger, evidence, related, related_evidence)
     line = hook.choose(own, ledger)
-    deep = deep_dive.choose(own, ledger)
     points = takeaways.choose(own, ledger)
+    deep = deep_dive.choose(own, ledger)
+    points = takeaways.fill(own, ledger, points)
     brief = Brief(
         event_id=event.id,
         language=language,

@@ -8,6 +8,8 @@ from groundwire.briefs.pool import Candidate, Pool
 from groundwire.types import Statement
 
 MOST = 5
+FEW = 1
+"""Points in the reader's language below which another language may add some."""
 LIMIT = 320
 FLOOR = 0.42
 """Technical score from which a sentence counts: several terms, or terms with figures."""
@@ -19,11 +21,16 @@ def choose(pool: Pool, ledger: Ledger) -> tuple[Statement, ...]:
     fit = [
         c
         for c in pool.candidates
-        if not c.is_title and c.role("technical") >= FLOOR and c.role("quote") < 0.7 and pool.central(c, 0.2)
+        if not c.is_title
+        and c.looseness < 1.0
+        and c.role("technical") >= FLOOR
+        and c.role("quote") < 0.7
+        and pool.central(c, 0.2)
     ]
     chosen: list[Statement] = []
-    for candidate in sorted(fit, key=lambda c: (-_merit(pool, c), c.index)):
-        if len(chosen) == MOST:
+    ranked = sorted(fit, key=lambda c: (c.article.language != pool.language, -_merit(pool, c), c.index))
+    for candidate in ranked:
+        if len(chosen) == (MOST if candidate.article.language == pool.language else FEW):
             break
         if ledger.repeats(candidate):
             continue
@@ -40,7 +47,6 @@ def _merit(pool: Pool, c: Candidate) -> float:
         + 0.1 * min(len(c.numbers), 3)
         + 0.4 * pool.of(c)
         - 0.2 * c.looseness
-        - 0.2 * (c.looseness >= 1.0)
-        - 0.3 * (c.article.language != pool.language),
+        - 0.2 * (c.looseness >= 1.0),
         6,
     )

@@ -20,7 +20,7 @@ LATE = timedelta(days=2)
 """A title from so long after the first report heads a follow-up."""
 
 _BAIT = re.compile(
-    r"^(?:what|how|why|inside|when|where|who|which)\b|\bin detail\b|[?？]|[!！]|\b(?:you won't|you need to"
+    r"^(?:what|how|why|inside|when|where|who|which)\b|\bin detail\b|^(?:reading|understanding)\b|[?？]|[!！]|\b(?:you won't|you need to"
     r"|here['’]s|this is (?:why|how|what)|what (?:you|to) know"
     r"|everything (?:you|we)|the (?:real )?reason|shocking|insane|mind[- ]blowing|game[- ]chang|just (?:changed"
     r"|killed|broke)|secret|hot take|explained|opinion|live updates?|live blog|watch:|video:|podcast|newsletter"
@@ -30,6 +30,11 @@ _BAIT = re.compile(
     re.IGNORECASE,
 )
 _SITE_NAME = re.compile(r"\s(?:[|｜]|[-–—])\s[^|｜–—-]{2,30}$|\s?[_|｜][^_|｜]{2,16}$")
+
+
+def is_sober(title: str) -> bool:
+    """Whether a title states what happened, and neither asks, teases nor sums up a day."""
+    return _BAIT.search(title) is None
 
 
 def choose(pool: Pool, ledger: Ledger) -> Statement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groundwire.briefs import cite
+from groundwire.briefs import cite, headline
 from groundwire.briefs.ledger import Ledger
 from groundwire.briefs.pool import Candidate, Pool
 from groundwire.types import Statement
@@ -17,7 +17,7 @@ def choose(pool: Pool, ledger: Ledger) -> Statement | None:
     spoken = any(c.article.language == pool.language for c in pool.candidates)
     fit = [
         c for c in pool.candidates
-        if c.looseness < 1.0 and c.role("quote") < 0.6 and pool.central(c, 0.3) and _stands_alone(pool, c)
+        if c.looseness < 0.6 and c.role("quote") < 0.6 and pool.central(c, 0.3) and _stands_alone(pool, c)
         and (c.article.language == pool.language or not spoken)
     ]  # fmt: skip
     for candidate in sorted(fit, key=lambda c: (-_merit(pool, c), c.index)):
@@ -33,7 +33,8 @@ def choose(pool: Pool, ledger: Ledger) -> Statement | None:
 def _stands_alone(pool: Pool, c: Candidate) -> bool:
     """Whether it names what the event is about and says of each figure what it measures."""
     bare = bool(c.found.quantities) and not any(q.measures for q in c.found.quantities)
-    return bool(c.keys & pool.key_names or not pool.key_names) and not bare
+    named = bool(c.keys & pool.key_names) or not pool.key_names or pool.origins == 1 or c.is_title
+    return named and not bare and (not c.is_title or headline.is_sober(c.text))
 
 
 def _merit(pool: Pool, c: Candidate) -> float:

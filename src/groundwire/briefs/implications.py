@@ -8,6 +8,8 @@ from groundwire.briefs.pool import Candidate, Pool
 from groundwire.types import Forecast, Implication, Statement
 
 MOST = 5
+FEW = 3
+"""Forecasts in the reader's language below which another language may add some."""
 LIMIT = 320
 FLOOR = 0.42
 """Merit below which a forecast commits itself to nothing."""
@@ -19,8 +21,11 @@ def choose(pool: Pool, ledger: Ledger) -> tuple[Implication, ...]:
     fit = [(c, c.found.forecast) for c in pool.candidates if c.found.forecast is not None and not c.is_title]
     chosen: list[Implication] = []
     taken: list[Candidate] = []
-    for candidate, forecast in sorted(fit, key=lambda pair: (-_merit(pool, *pair), pair[0].index)):
-        if len(chosen) == MOST:
+    most = {True: MOST, False: FEW}
+    for candidate, forecast in sorted(
+        fit, key=lambda pair: (pair[0].article.language != pool.language, -_merit(pool, *pair), pair[0].index)
+    ):
+        if len(chosen) >= most[candidate.article.language == pool.language]:
             break
         if _merit(pool, candidate, forecast) < FLOOR or ledger.repeats(candidate):
             continue
@@ -48,14 +53,15 @@ def _same_forecast(pool: Pool, a: Candidate, b: Candidate) -> bool:
     same_time = ha is not None and hb is not None and (ha.first, ha.last) == (hb.first, hb.last)
     shared = bool(a.keys & b.keys) or bool(a.numbers & b.numbers)
     crossing = a.article.language != b.article.language
-    return same_time and shared and pool.similarity(a, b) > (0.3 if crossing else 0.6)
+    if crossing and same_time and a.numbers & b.numbers:
+        return True
+    return same_time and (shared or crossing) and pool.similarity(a, b) > (0.3 if crossing else 0.6)
 
 
 def _merit(pool: Pool, c: Candidate, f: Forecast) -> float:
     return round(
         0.3 * (f.horizon is not None) + 0.15 * bool(f.who) + 0.15 * (f.reason is not None) + 0.05 * bool(c.numbers)
-        + 0.6 * pool.of(c) - 0.1 * (c.looseness >= 1.0)
-        - 0.15 * (c.article.language != pool.language),
+        + 0.6 * pool.of(c) - 0.1 * (c.looseness >= 1.0),
         6,
     )  # fmt: skip
 

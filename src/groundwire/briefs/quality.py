@@ -68,14 +68,18 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 _OPENS_LOOSE = re.compile(
     r"^(?:This|That|It|He|She|They|These|Those|Such|His|Her|Its|Their|Here|Both|Another|Him|Them|One of (?:them|these"
-    r"|those)|The (?:move|decision|deal|announcement|news|latter|former|two|pair|company|firm|group|agreement|change"
-    r"|plan|report|study|figure|model|tool|feature|system|update|service)"
-    r"|For comparison|By comparison|So|Then|Now|But|And|Or|Yet|Nor|Also|Too|Still|Instead|However|Therefore|Thus|Hence|Besides|Moreover"
+    r"|those)"
+    r"|The (?:latter|former|two|pair)|For comparison|By comparison|So|Then|Now|But|And|Or|Yet|Nor|Also|Too|Still|Instead|However|Therefore|Thus|Hence|Besides|Moreover"
     r"|Furthermore|Additionally|Similarly|Likewise|Otherwise|Nevertheless|Nonetheless|As a result|For (?:example"
     r"|instance)|In addition|In (?:contrast|other words|turn|fact)|On the other hand|At the same time|That said"
     r"|After that|Since then|By contrast|Meanwhile"
     r"|Among (?:them|these|those)|According to (?:him|her|them|it))\b"
 )
+_OPENS_DEFINITE = re.compile(
+    r"^The (?:move|decision|deal|announcement|news|company|firm|group|agreement|change|plan|report|study|figure|model"
+    r"|tool|feature|system|update|service)\b"
+)
+"""Opens with a thing that was named before: clear to whoever has read the headline."""
 _OPENS_LOOSE_ZH = re.compile(
     r"^(?:这(?!一|款|项|家|次)|此(?!次|举|外)|那|其(?!中|他)|他|她|它|对此|两者|二者|前者|后者|如此|以上|以下"
     r"|同样|并且|而且|而|但|也|还|则|于是|所以"
@@ -214,6 +218,8 @@ def looseness(text: str) -> float:
     """How much a sentence leans on what came before it: 0 (stands alone) to 1."""
     if _OPENS_LOOSE.match(text) or _OPENS_LOOSE_ZH.match(text) or _OPENS_ARGUMENT.match(text):
         return 1.0
+    if _OPENS_DEFINITE.match(text):
+        return 0.6
     if _LEANS.search(text[:40]) or _LEANS_ZH.match(text):
         return 0.5
     return 0.0

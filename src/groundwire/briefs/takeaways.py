@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from groundwire.briefs import cite, quality
+from collections import Counter
+
+from groundwire.briefs import cite, deep_dive, quality
 from groundwire.briefs.ledger import Ledger
 from groundwire.briefs.pool import Candidate, Pool
 from groundwire.types import Statement
 
-MOST, LEAST = 6, 2
+MOST, LEAST, FEWEST = 6, 3, 2
+"""Points shown, points sought before another language may add some, points without which there is no list."""
 LIMIT = 280
 MARGIN = 0.7
 """Weight of relevance against novelty in the maximal-marginal-relevance choice (Carbonell and Goldstein 1998)."""
-FOREIGN = 0.25
-"""What a point in another language than the reader's must be better by."""
 SHORTEST = 48
 """Weight below which a sentence is a quip, not a point."""
 FLOOR = 0.22
@@ -21,26 +22,41 @@ ABSENT = "the sources have too few points beyond the summary"
 
 
 def choose(pool: Pool, ledger: Ledger) -> tuple[Statement, ...]:
-    """Maximal marginal relevance over what is left, preferring origins that have not spoken yet."""
-    fit = [c for c in pool.candidates if not c.is_title and pool.central(c, FLOOR) and _tells(c)]
-    spoken: dict[int, int] = {}
-    for told in ledger.told:
-        spoken[told.origin] = spoken.get(told.origin, 0) + 1
-    chosen: list[tuple[Candidate, Statement]] = []
-    while fit and len(chosen) < MOST:
-        fit.sort(key=lambda c: (-_marginal(pool, ledger, c, spoken), c.index))
-        candidate = fit.pop(0)
+    """The points that stand alone in the reader's language; technical ones are left to the deep dive."""
+    fit = [c for c in _fit(pool) if c.looseness < 1.0 and c.role("technical") < deep_dive.FLOOR]
+    return _add(pool, ledger, (), [c for c in fit if c.article.language == pool.language], MOST)
+
+
+def fill(pool: Pool, ledger: Ledger, points: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """More points where there are too few: what the deep dive left, what leans on another sentence, other languages."""
+    fit = _fit(pool)
+    for native, alone in ((True, True), (True, False), (False, True)):
+        left = [c for c in fit if (c.article.language == pool.language, c.looseness < 1.0) == (native, alone)]
+        points = _add(pool, ledger, points, left, LEAST)
+    return points if len(points) >= FEWEST else ()
+
+
+def _fit(pool: Pool) -> list[Candidate]:
+    return [c for c in pool.candidates if not c.is_title and pool.central(c, FLOOR) and _tells(c)]
+
+
+def _add(
+    pool: Pool, ledger: Ledger, points: tuple[Statement, ...], left: list[Candidate], most: int
+) -> tuple[Statement, ...]:
+    """Maximal marginal relevance, preferring origins that have not spoken yet."""
+    spoken = Counter(told.origin for told in ledger.told)
+    chosen = list(points)
+    while left and len(chosen) < most:
+        candidate = min(left, key=lambda c: (-_marginal(pool, ledger, c, spoken), c.index))
+        left.remove(candidate)
         if ledger.repeats(candidate):
             continue
         statement = cite.state("takeaways", candidate, pool, limit=LIMIT)
-        if statement is None:
-            continue
-        ledger.tell(candidate)
-        spoken[candidate.origin] = spoken.get(candidate.origin, 0) + 1
-        chosen.append((candidate, statement))
-    if len(chosen) < LEAST:
-        return ()
-    return tuple(statement for _, statement in chosen)
+        if statement is not None:
+            ledger.tell(candidate)
+            spoken[candidate.origin] += 1
+            chosen.append(statement)
+    return tuple(chosen)
 
 
 def _tells(c: Candidate) -> bool:
@@ -53,9 +69,8 @@ def _tells(c: Candidate) -> bool:
     )
 
 
-def _marginal(pool: Pool, ledger: Ledger, c: Candidate, spoken: dict[int, int]) -> float:
+def _marginal(pool: Pool, ledger: Ledger, c: Candidate, spoken: Counter[int]) -> float:
     nearest = max((pool.similarity(c, t) for t in ledger.told), default=0.0)
     best_role = max(c.role("fact"), c.role("consequence"), c.role("forecast"))
-    relevance = pool.of(c) + 0.25 * best_role - 0.08 * min(spoken.get(c.origin, 0), 4) * (pool.origins > 1)
-    relevance -= FOREIGN * (c.article.language != pool.language)
+    relevance = pool.of(c) + 0.25 * best_role - 0.08 * min(spoken[c.origin], 4) * (pool.origins > 1)
     return round(MARGIN * relevance - (1 - MARGIN) * nearest, 6)

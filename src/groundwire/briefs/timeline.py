@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from groundwire.briefs import cite, quality
-from groundwire.briefs.ledger import Ledger
+from groundwire.briefs import cite, headline, quality
+from groundwire.briefs.ledger import SAME_LANGUAGE, Ledger
 from groundwire.briefs.pool import Candidate, Pool
 from groundwire.evidence import timeline as dating
 from groundwire.types import Article, DateMention, Evidence, Grain, Milestone, RelatedEvent, Statement
@@ -15,6 +15,8 @@ MOST, LEAST = 8, 2
 LIMIT = 240
 ECHO = 0.8
 """Cosine from which a title is the headline again."""
+SET = frozenset(("will", "would", "将", "将于", "将在"))
+"""Words that announce what has been decided for a day."""
 ABSENT = "the sources date fewer than two milestones"
 
 
@@ -48,14 +50,15 @@ def _own(
     lines: dict[date, tuple[float, Milestone, Candidate | None]] = {}
     offered = [(c, *_dated(pool, c, last, evidence)) for c in pool.candidates]
     ranked = sorted(((c, d, m) for c, d, m in offered if d is not None), key=lambda o: (-o[2], o[0].index))
-    for c, mention, merit in ranked:
-        if mention.first in lines or _told(pool, ledger, c):
-            continue
-        statement = cite.state("timeline", c, pool, limit=LIMIT)
-        if statement is None or (not c.is_title and mention.text not in statement.text):
-            continue
-        line = Milestone(first=mention.first, last=mention.last, grain=_grain(mention), statement=statement)
-        lines[mention.first] = (merit, line, c)
+    for again in (False, True):  # a date that only told words tell is recalled in those words
+        for c, mention, merit in ranked:
+            if mention.first in lines or (_told(pool, ledger, c) and not (again and c.is_title)):
+                continue
+            statement = cite.state("timeline", c, pool, limit=LIMIT)
+            if statement is None or (not c.is_title and mention.text not in statement.text):
+                continue
+            line = Milestone(first=mention.first, last=mention.last, grain=_grain(mention), statement=statement)
+            lines[mention.first] = (merit, line, None if again else c)
     return lines
 
 
@@ -64,12 +67,14 @@ def _dated(pool: Pool, c: Candidate, last: date, evidence: Mapping[int, Evidence
     published = c.article.published_at.date()
     foreign = 0.25 * (c.article.language != pool.language)
     if c.is_title:
+        if not headline.is_sober(c.text):
+            return None, 0.0
         mention = dating.told_on(evidence[c.article.id].sentences[1:4], published)
         return mention, round(pool.of(c) + 0.45 - foreign, 6)
     mention = dating.milestone(c.found, last, published, opening=c.position <= 2)
     if mention is None or c.looseness >= 1.0 or not (c.start <= mention.start and mention.end <= c.end):
         return None, 0.0
-    if c.found.forecast is not None and mention.last >= last:
+    if c.found.forecast is not None and mention.last >= last and c.found.forecast.hedge.lower() not in SET:
         return None, 0.0  # what is merely expected belongs to the implications
     merit = pool.of(c) + 0.3 * c.role("fact") + 0.2 * c.role("background") - 0.3 * c.role("quote")
     return mention, round(merit - foreign - 0.1 * (mention.grain not in ("day", "time")), 6)
@@ -78,7 +83,7 @@ def _dated(pool: Pool, c: Candidate, last: date, evidence: Mapping[int, Evidence
 def _told(pool: Pool, ledger: Ledger, c: Candidate) -> bool:
     """Whether the page says these words already. A timeline may recall what the summary told, but in other words."""
     if not c.is_title:
-        return ledger.repeats(c)
+        return any(c is t or pool.similarity(c, t) > SAME_LANGUAGE for t in ledger.told)
     return any(t.text == c.text or (t.is_title and pool.similarity(c, t) > ECHO) for t in ledger.told)
 
 

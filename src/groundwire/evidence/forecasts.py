@@ -53,7 +53,7 @@ _THEREFORE = re.compile(
     r"^(?:That is why|Therefore|As a result|Consequently|For (?:this|that) reason|因此|所以|为此|正因如此)"
 )
 _ATTRIBUTION_TAIL = re.compile(
-    r",?\s(?:[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*|he|she|they|it|the \w+)\s(?:said|says|told|added|wrote)\b.*$"
+    r",?\s(?:(?:(?:its|the)\s)?(?:[a-z-]+\s){0,3}[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*|he|she|they|it|the \w+)\s(?:said|says|told|added|wrote)\b.*$"
 )
 _TRAILING_CLAUSE = re.compile(
     r",\s(?:[a-z]+ing\b|which\b|who\b|while\b|but\b|and\b|according\b|with\b|[A-Z]|“|\").*$", re.DOTALL
