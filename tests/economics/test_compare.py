@@ -11,9 +11,10 @@ import pytest
 
 from groundwire.economics.answer import break_even, frontier, quote
 from groundwire.economics.application import build, example
-from groundwire.economics.candidates import deployments_of, hosted_ways, self_hosted_ways
+from groundwire.economics.candidates import deployments_of, edge_way, hosted_ways, self_hosted_ways
 from groundwire.economics.catalog import load_catalog
 from groundwire.economics.compare import compare, mid_values, self_hosted_sweep
+from groundwire.economics.prediction import Workload, predict
 from groundwire.economics.scenario import Scenario
 from groundwire.economics.units import MONTH
 from groundwire.economics.ways import Hosted, Mix, SelfHosted, evaluate
@@ -131,6 +132,16 @@ def test_on_the_users_device_only_delivery_and_the_rest_in_the_cloud_cost() -> N
     cloud = next(r for r in found.rows if isinstance(r.way, Hosted))
     assert mix.outcome.parts["delivery"].reshape(-1)[0] > 0
     assert mix.outcome.parts["api"].reshape(-1)[0] < cloud.mid("usd_per_month")
+
+
+def test_on_the_users_device_a_request_waits_for_no_other() -> None:
+    s = build(example("on-device-summariser"))
+    device = edge_way(s)
+    assert device is not None
+    outcome = evaluate(device, mid_values(s, device))
+    load = Workload(input_tokens=s.mid("input_tokens"), output_tokens=s.mid("output_tokens"))
+    assert float(outcome.ttft) == pytest.approx(float(predict(device.deployment, load, 1.0).ttft))
+    assert bool(outcome.meets)
 
 
 def test_a_longer_prompt_than_the_model_holds_is_left_out() -> None:

@@ -102,3 +102,21 @@ def test_usage_becomes_an_application_file(tmp_path: Path) -> None:
 def test_help_carries_examples() -> None:
     for command in ("quote", "compare", "levers", "sweep", "usage", "model", "catalog"):
         assert "Example: groundwire economics" in run(command, "--help").output
+
+
+def test_a_catalogue_of_ones_own_is_used_by_every_command(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        '[[price]]\naccelerator = "h100"\nrent."on-demand" = 0.9\nsource = "our contract"\nchecked = "2026-11-01"\n',
+        encoding="utf-8",
+    )
+    listed = run("catalog", "accelerators", "--find", "h100", "--catalog", str(own), "--json")
+    assert json.loads(listed.output)["accelerators"][0]["on demand, USD/h"] == 0.9
+    compared = run("compare", "coding-agent", *DAY, "--catalog", str(own), "--json")
+    sources = {w["way"].get("price_source", "") for w in json.loads(compared.output)["ways"]}
+    assert any("our contract" in s for s in sources)
+
+
+def test_formulas_can_be_looked_up() -> None:
+    result = run("catalog", "formulas", "--find", "capital")
+    assert "USD/year" in result.output

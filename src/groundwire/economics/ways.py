@@ -7,7 +7,7 @@ requests. ``evaluate`` is the one place where the formulas meet; all its inputs 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
@@ -19,7 +19,7 @@ from groundwire.economics.calibration import load_calibration
 from groundwire.economics.device_prices import MarketPrice, Tenure
 from groundwire.economics.hosted import HostedPrice
 from groundwire.economics.performance.deployment import Deployment
-from groundwire.economics.prediction import Interval, Tier
+from groundwire.economics.prediction import Interval, Tier, Workload, predict
 from groundwire.economics.serving import Operation, operate
 from groundwire.economics.uncertainty import Range
 from groundwire.economics.units import HOUR, KWH, MONTH, YEAR
@@ -353,18 +353,16 @@ def _hosted(way: Hosted, v: Values) -> Outcome:
 
 def _device(way: Device, v: Values) -> Outcome:
     """On the user's device, one request at a time: you pay for delivering the model, the user for electricity."""
-    limit = np.asarray(np.inf)
-    single = replace(way.deployment, max_sequences=1)
-    operation = operate(single, v["input_tokens"], v["output_tokens"], v["cached_share"], limit, limit)
+    load = Workload(input_tokens=v["input_tokens"], output_tokens=v["output_tokens"], prefix_hit=v["cached_share"])
+    alone = predict(way.deployment, load, 1.0)
     calls, requests = _calls(v), _requests_per_second(v)
     weights = way.deployment.scheme.weight_bytes(way.deployment.model)
     sent = edge.delivery_cost(
         weights, v["download_usd_per_gb"] / 1e9, v["downloads_per_user_month"] / MONTH, v["users"] * v["capable_share"]
     )
-    seconds = operation.ttft + operation.tpot * (v["output_tokens"] - 1.0)
-    power = operation.power if operation.power is not None else np.asarray(way.deployment.accelerator.tdp)
-    energy = power * v.get(ERROR_POWER, np.asarray(1.0)) * seconds * calls
-    meets = operation.fits & (operation.ttft <= v["ttft_s"]) & (operation.tpot <= v["tpot_s"])
+    seconds = alone.ttft + alone.tpot * (v["output_tokens"] - 1.0)
+    energy = alone.power_w * v.get(ERROR_POWER, np.asarray(1.0)) * seconds * calls
+    meets = alone.fits & (alone.ttft <= v["ttft_s"]) & (alone.tpot <= v["tpot_s"])
     zero = 0.0 * (sent + requests)
     return Outcome(
         usd_per_month=np.asarray(sent * MONTH),
@@ -375,8 +373,8 @@ def _device(way: Device, v: Values) -> Outcome:
         replicas=_NAN + zero,
         devices=zero,
         utilization=_NAN + zero,
-        ttft=operation.ttft,
-        tpot=operation.tpot,
+        ttft=alone.ttft,
+        tpot=alone.tpot,
         energy=energy,
         emissions=carbon.operational_emissions(energy, v["carbon_g_per_kwh"] / 1e3 / KWH),
         embodied=_NAN + zero,
