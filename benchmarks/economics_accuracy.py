@@ -38,7 +38,7 @@ ROOFLINE = Parameters(
     bandwidth=1.0, expert_bandwidth=1.0, cache_bandwidth=1.0, compute=1.0, expert_compute=1.0, prefill_compute=1.0,
     prefill_expert_compute=1.0, attention_compute=1.0, layer=0.0, routed_layer=0.0, dense_layer=0.0, latent_layer=0.0,
     linear_layer=0.0, step=0.0, sequence=0.0, passes=0.0, reduce=0.0, exchange=0.0, link=1.0, stage=0.0, request=0.0,
-    interference=0.0, first=1.0, alignment=0.0, burst=0.0, slow_host=0.0, shuffle=0.0, flop_energy=1e-20, sharpness=50.0,
+    interference=0.0, first=1.0, alignment=0.0, turnover=0.0, burst=0.0, slow_host=0.0, shuffle=0.0, flop_energy=1e-20, sharpness=50.0,
     tile=0.0, imbalance=0.0, small=0.0, narrow=0.0, scatter=0.0, ahead=1.0, scaling=0.0, spread=1.0,
 )  # fmt: skip
 """Data sheets and distinct experts, nothing else: no overhead, no interference of prompts."""
@@ -196,7 +196,7 @@ def main() -> None:
     shipped = load_calibration()
     _, theta, _ = fit(rows, start=Layout(rows).start(shipped), rounds=20)
     keys = fold_keys(rows)
-    predicted = {kind: leave_out(rows, keys[kind], theta) for kind in ("model", "device", "row", "family")}
+    predicted = {kind: leave_out(rows, keys[kind], theta) for kind in ("model", "device")}
     shown: list[dict[str, object]] = []
     points = {kind: left_out_points(rows, predicted, kind, shipped) for kind in ("model", "device")}
     for kind, found in points.items():

@@ -13,6 +13,7 @@ from groundwire.economics.calibration import (
     UNSTATED,
     Calibration,
     engine_class,
+    engine_release,
     link,
     load_calibration,
     parse_calibration,
@@ -135,6 +136,11 @@ def test_engines_are_known_by_family() -> None:
     assert engine_class("vLLM 0.9.0, PyTorch") == "vllm"
     assert engine_class("ollama/llama.cpp") == "llama.cpp"
     assert engine_class("something new") == "other"
+
+
+def test_a_release_is_a_family_and_its_first_two_numbers() -> None:
+    assert engine_release("trtllm 1.1.0rc2.post2") == "trtllm 1.1"
+    assert engine_release("vLLM") == "vllm"
 
 
 def test_large_groups_are_left_out_alone_and_each_group_once() -> None:

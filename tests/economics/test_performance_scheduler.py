@@ -45,6 +45,15 @@ def test_throughput_is_requests_in_flight_over_their_time() -> None:
     assert float(found.tokens_per_s) == pytest.approx(expected)
 
 
+def test_where_slots_are_scarce_a_request_waits_for_the_next_answer_to_end() -> None:
+    t = terms_of(served())
+    free, scarce = (
+        serve(t, p, concurrency=10, input_tokens=100, output_tokens=300) for p in (IDEAL, replace(IDEAL, turnover=1.0))
+    )
+    # ten answers of 300 steps: one ends every 30 steps; the tenth that is its own does not count
+    assert float(scarce.ttft) - float(free.ttft) == pytest.approx(30 * float(free.tpot) * 0.9)
+
+
 def test_what_does_not_fit_waits() -> None:
     t = terms_of(served())
     fits = float(largest_batch(t, 1000 + GROWN * 1000))

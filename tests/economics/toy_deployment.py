@@ -66,6 +66,7 @@ IDEAL = Parameters(
     request=0.0,
     interference=1.0,
     alignment=0.0,
+    turnover=0.0,
     burst=1.0,
     slow_host=0.0,
     shuffle=0.0,

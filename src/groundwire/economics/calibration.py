@@ -8,6 +8,7 @@ seen takes it. No effect belongs to a model. ``fitting`` does the work.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -36,6 +37,12 @@ def engine_class(name: str) -> str:
     return next((known for part, known in ENGINES if part in text), "other")
 
 
+def engine_release(name: str) -> str:
+    """The software family with its release, as far as a name gives it: "trtllm 1.1", "vllm 0.19", "sglang"."""
+    found = re.search(r"(\d+)\.(\d+)", name)
+    return f"{engine_class(name)} {found[1]}.{found[2]}" if found else engine_class(name)
+
+
 def expert_format(deployment: Deployment) -> str:
     """How a mixture's routed experts are multiplied: their width in bits, and whether the device can do so natively."""
     if not deployment.model.mixture:
@@ -52,6 +59,7 @@ def pools_of(deployment: Deployment) -> dict[str, str]:
     device = deployment.accelerator
     return {
         "engine": engine,
+        "release": engine_release(deployment.engine),
         "family": device.family,
         "kind": device.kind,
         "format": deployment.scheme.compute,
@@ -84,37 +92,38 @@ def link(rule: Rule, shift: npt.ArrayLike) -> Array:
 
 
 E, F, K, N, X, G, W = "engine", "family", "kind", "format", "engine/family", "regime", "expert format"
-U = "engine/placement"
+U, R = "engine/placement", "release"
 RULES: dict[str, Rule] = {
     # shares of a data-sheet figure: spreads are of the logit
     "bandwidth": Rule(0.75, 0.5, {E: 0.15, F: 0.15, K: 0.25, X: 0.1, N: 0.1}, 1.0),
     "expert_bandwidth": Rule(0.7, 0.6, {E: 0.15, F: 0.1, X: 0.1, W: 0.15}, 1.0),
-    "cache_bandwidth": Rule(0.6, 0.5, {E: 0.15, F: 0.1, K: 0.2, X: 0.075}, 1.0),
-    "compute": Rule(0.6, 0.5, {E: 0.15, F: 0.1, N: 0.1, K: 0.8, G: 0.1}, 1.0),
+    "cache_bandwidth": Rule(0.6, 0.5, {E: 0.15, F: 0.1, K: 0.2, X: 0.075, R: 0.1}, 1.0),
+    "compute": Rule(0.6, 0.5, {E: 0.15, F: 0.1, N: 0.1, K: 0.8, G: 0.1, R: 0.1}, 1.0),
     "expert_compute": Rule(0.55, 0.6, {E: 0.15, F: 0.1, K: 0.25, W: 0.15, X: 0.1}, 1.0),
     "prefill_compute": Rule(0.6, 0.5, {E: 0.15, F: 0.1, N: 0.1, K: 0.8, G: 0.15}, 1.0),
     "prefill_expert_compute": Rule(0.5, 0.6, {E: 0.15, F: 0.1, K: 0.25, W: 0.15, X: 0.1}, 1.0),
     "attention_compute": Rule(0.4, 0.5, {E: 0.1, F: 0.1}, 1.0),
     "link": Rule(0.6, 0.5, {E: 0.1, F: 0.1}, 1.0),
-    "queueing": Rule(0.5, 0.7, {E: 0.4}, 1.0),
+    "queueing": Rule(0.5, 0.7, {E: 0.4, R: 0.3}, 1.0),
     "spread": Rule(0.9, 0.3, {}, 1.0),
     # times and counts: spreads are of the logarithm
-    "layer": Rule(5e-5, 1.0, {E: 0.15, F: 0.1, K: 0.5, X: 0.075}),
+    "layer": Rule(5e-5, 1.0, {E: 0.15, F: 0.1, K: 0.5, X: 0.075, R: 0.15}),
     "routed_layer": Rule(3e-5, 1.0, {E: 0.15, F: 0.1, K: 0.35, X: 0.075, W: 0.1}),
     "dense_layer": Rule(1e-5, 0.7, {E: 0.1, K: 0.25}),
     "latent_layer": Rule(2e-5, 0.8, {E: 0.1, F: 0.075}),
     "linear_layer": Rule(5e-5, 1.0, {E: 0.1}),
-    "step": Rule(3e-4, 1.0, {E: 0.15, K: 0.35}),
+    "step": Rule(3e-4, 1.0, {E: 0.15, K: 0.35, R: 0.3}),
     "sequence": Rule(5e-6, 1.0, {E: 0.25, F: 0.075, G: 0.15}),
     "passes": Rule(12.0, 0.5, {E: 0.1, N: 0.1}),
     "reduce": Rule(5e-6, 0.7, {E: 0.1, F: 0.1, X: 0.05}),
     "exchange": Rule(1e-5, 1.0, {E: 0.15}),
     "stage": Rule(2e-5, 1.0, {E: 0.1}),
-    "request": Rule(0.015, 1.0, {E: 0.4, K: 0.7, X: 0.2}),
+    "request": Rule(0.015, 1.0, {E: 0.4, K: 0.7, X: 0.2, R: 0.5}),
     "interference": Rule(0.9, 0.2, {E: 0.075}),
     "first": Rule(1.0, 0.3, {E: 0.3, X: 0.2}),
-    "alignment": Rule(1.0, 0.3, {E: 0.3}),
-    "burst": Rule(1.0, 0.3, {E: 0.4, X: 0.2}),
+    "alignment": Rule(1.0, 0.3, {E: 0.3, R: 0.3}),
+    "turnover": Rule(0.1, 0.7, {E: 0.7, R: 1.0}),
+    "burst": Rule(1.0, 0.3, {E: 0.4, X: 0.2, R: 0.3}),
     "slow_host": Rule(1e-3, 0.7),
     "shuffle": Rule(6.0, 0.5, {E: 0.1}),
     "flop_energy": Rule(0.8e-12, 0.3, {F: 0.1}),

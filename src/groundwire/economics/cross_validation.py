@@ -24,8 +24,8 @@ __all__ = ["calibrate", "fold_keys", "folds", "intervals_of", "leave_out"]
 Array = npt.NDArray[np.float64]
 LARGE: Final = 80
 """A group of at least this many rows is left out alone; smaller ones share a fold with others."""
-SHARED: Final = 6
-ROUNDS: Final = 6
+SHARED: Final = 5
+ROUNDS: Final = 4
 LEVEL: Final = 0.8
 
 
@@ -79,7 +79,7 @@ def intervals_of(
 
     Args:
         rows: What was run and measured.
-        left_out: Predictions by what was left out: keys of ``fold_keys``.
+        left_out: Predictions by what was left out: keys of ``fold_keys``; tiers that rest on absent ones get none.
         use: Rows to learn from; None: all.
     """
     keep = np.ones(len(rows), bool) if use is None else use
@@ -94,7 +94,8 @@ def intervals_of(
     for tier, (kinds, which) in tiers.items():
         for metric, name in PREDICTED.items():
             measured = np.array([m.values.get(metric, np.nan) for m in rows.measurements])
-            ratios = np.concatenate([(measured / left_out[kind][name])[which & keep] for kind in kinds])
+            seen = [(measured / left_out[kind][name])[which & keep] for kind in kinds if kind in left_out]
+            ratios = np.concatenate([np.empty(0), *seen])
             ratios = ratios[np.isfinite(ratios)]
             if len(ratios) >= 10:
                 low, high = np.quantile(ratios, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])

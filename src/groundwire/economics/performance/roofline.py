@@ -73,6 +73,9 @@ class Parameters:
     """How much of the time that prefills take up shows as waiting of the next: 0 evenly spaced, 1 at random. [1]"""
     alignment: Number = 1.0
     """Decode steps that a new request waits before its prompt is taken up. [1]"""
+    turnover: Number = 0.02
+    """Share of the time between two answers' ends that a new request waits for a slot: 1 where slots are as many as requests
+    and an ended one is freed too late for the next. [1]"""
     burst: Number = 1.0
     """How much of a burst's mean queue is felt: 1 one prompt after the other. [1]"""
     slow_host: Number = 1e-3

@@ -139,7 +139,8 @@ def serve(
         wait = p.first * prompt.latency / (1.0 - p.queueing * load)
         if np.any(burst):
             wait = wait + 0.5 * burst * p.burst * _queue_time(t, p, fresh, before, running)
-        ttft = p.request + p.alignment * tpot + wait
+        between = outputs * tpot / running * (1.0 - 1.0 / np.maximum(running, 1.0))
+        ttft = p.request + p.alignment * tpot + wait + p.turnover * between
         slots = running
     else:
         servers = np.maximum(np.asarray(prefill_replicas, float), 1e-9) / replicas  # per decoding replica
