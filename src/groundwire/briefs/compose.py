@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import metadata
 
 from groundwire.briefs import (
@@ -128,7 +129,7 @@ def _with_account(brief: Brief, own: pool.Pool, articles: Sequence[Article]) -> 
 def _build(brief: Brief, articles: Sequence[Article]) -> str:
     """SHA-256 over what went in: texts, related events, language, version of code and rules."""
     inputs = {
-        "version": metadata.version("groundwire"),
+        "version": _version(),
         "rules": RULES,
         "event": brief.event_id,
         "language": brief.language,
@@ -136,3 +137,8 @@ def _build(brief: Brief, articles: Sequence[Article]) -> str:
         "related": [[r.event_id, r.relation] for r in brief.related],
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _version() -> str:
+    return metadata.version("groundwire")  # reads files: once is enough

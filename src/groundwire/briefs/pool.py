@@ -18,6 +18,8 @@ Vectors = npt.NDArray[np.float32]
 
 PER_ARTICLE = 16
 """Sentences of one article that are embedded; the cheap scores choose which."""
+PER_EVENT, LEAST = 160, 6
+"""Sentences of one event that are embedded (some 3 ms each), but never fewer than ``LEAST`` of an article."""
 MAX_ARTICLES = 24
 """Articles of one event that are read; origins first, then in order of publication."""
 
@@ -111,12 +113,13 @@ def build(
     ordered = sorted(
         articles, key=lambda a: (origin_of.get(a.article_id, a.article_id) != a.article_id, a.published_at, a.id)
     )[:MAX_ARTICLES]
+    most = min(PER_ARTICLE, max(LEAST, PER_EVENT // max(len(ordered), 1)))
     dropped: Counter[str] = Counter()
     candidates: list[Candidate] = []
     seen: set[tuple[int, str]] = set()
     for article in sorted(ordered, key=lambda a: (a.published_at, a.id)):
         origin = origin_of.get(article.article_id, article.article_id)
-        for candidate in _of_article(article, evidence[article.id], origin, len(candidates), dropped):
+        for candidate in _of_article(article, evidence[article.id], origin, most, dropped):
             if (origin, candidate.text) in seen:
                 continue
             seen.add((origin, candidate.text))
@@ -135,18 +138,16 @@ def build(
     )
 
 
-def _of_article(
-    article: Article, evidence: Evidence, origin: int, index: int, dropped: Counter[str]
-) -> list[Candidate]:
+def _of_article(article: Article, evidence: Evidence, origin: int, most: int, dropped: Counter[str]) -> list[Candidate]:
     made: list[Candidate] = []
     lead = evidence.sentences[1].sentence.text if len(evidence.sentences) > 1 else ""
     for position, found in enumerate(evidence.sentences):
         whole = found.sentence.text
         left, right = quality.bounds(whole)
         text = whole[left:right]
-        reason = quality.unfit(whole, title=position == 0) or quality.unfit(
-            text if right == len(whole) else text + ".", title=position == 0
-        )
+        reason = quality.unfit(whole, title=position == 0)
+        if reason is None and text != whole:
+            reason = quality.unfit(text if right == len(whole) else text + ".", title=position == 0)
         if position == 0 and (whole.endswith((":", "：")) or (len(whole) < len(lead) and lead.startswith(whole))):
             reason = "fragment"  # a label, or the body's first words cut off
         if reason is None and roles.is_first_person(text) and found.roles.get("quote", 0.0) < 0.3:
@@ -157,7 +158,7 @@ def _of_article(
         start, end = found.sentence.start + left, found.sentence.start + right
         made.append(
             Candidate(
-                index=index,
+                index=0,
                 article=article,
                 found=found,
                 origin=origin,
@@ -171,10 +172,10 @@ def _of_article(
                 looseness=quality.looseness(text),
             )
         )
-    if len(made) <= PER_ARTICLE:
+    if len(made) <= most:
         return made
-    best = sorted(made, key=lambda c: (-_cheap(c), c.position))[:PER_ARTICLE]
-    dropped["less telling than others of its article"] += len(made) - PER_ARTICLE
+    best = sorted(made, key=lambda c: (-_cheap(c), c.position))[:most]
+    dropped["less telling than others of its article"] += len(made) - most
     return sorted(best, key=lambda c: c.position)
 
 

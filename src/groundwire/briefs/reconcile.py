@@ -8,6 +8,7 @@ of measure, the subject, how far the values lie apart, and whether a text sets o
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -148,8 +149,20 @@ def _shared(a: Sequence[Fact], b: Sequence[Fact]) -> int:
 
 
 def clause_vectors(told: Sequence[tuple[Candidate, Quantity]], embedder: Embedder) -> Vectors:
-    """Meaning of each figure's clause with all its numbers blanked; shape (facts, d)."""
-    return embedder.encode([_NUMBER.sub("#", _text(c, q)) for c, q in told])
+    """Meaning of each figure's clause with all its numbers blanked; shape (facts, d).
+
+    Zeros for a figure that no other article has one of its unit to compare with.
+    """
+    bases = defaultdict[str, set[int]](set)
+    for c, q in told:
+        bases[_kind(q)].add(c.article.id)
+    texts = [_NUMBER.sub("#", _text(c, q)) if len(bases[_kind(q)]) > 1 else "" for c, q in told]
+    return embedder.encode(texts)
+
+
+def _kind(q: Quantity) -> str:
+    """What figures must have in common to be compared at all."""
+    return "" if q.kind in ("number", "count") else _base(_in_si(q).unit)
 
 
 def status(facts: Sequence[Fact]) -> Status:

@@ -54,12 +54,13 @@ def stem(word: str) -> str:
     return w.removesuffix("e") if len(w) > 3 else w
 
 
-def find(text: str) -> list[Hit]:
+@lru_cache(maxsize=4096)
+def find(text: str) -> tuple[Hit, ...]:
     """Every cue in ``text``, in order of position; one label at most once a position, the longest phrase."""
     hits = list(_english(text))
     if has_chinese(text):
         hits.extend(_chinese(text))
-    return sorted(set(hits), key=lambda hit: (hit.start, -hit.end, hit.label))
+    return tuple(sorted(set(hits), key=lambda hit: (hit.start, -hit.end, hit.label)))
 
 
 def _english(text: str) -> Iterator[Hit]:
