@@ -204,6 +204,14 @@ def test_the_tornado_starts_with_the_widest_bar_and_names_what_was_varied() -> N
     assert {b.name for b in answer.bars} >= {"steps", "requests_per_user_day"}
 
 
+def test_a_user_who_may_never_pay_back_is_said_to() -> None:
+    answer = quote(build(example("coding-agent")), on=DAY)
+    payback = answer.spread("payback")
+    assert payback.p50 == pytest.approx(250 / (answer.spread("gross_profit").p50 / 1500), rel=0.1)
+    lost = np.asarray(answer.economics.gross_profit)[1:] <= 0
+    assert np.isinf(payback.p90) == (lost.mean() > 0.1)
+
+
 def test_without_a_price_the_answer_is_a_cost() -> None:
     answer = quote(scenario(), on=DAY)
     assert answer.metric == "serving_per_user"

@@ -22,7 +22,7 @@ def test_who_pays_nothing_has_a_cost_and_no_margin() -> None:
     assert float(net_of_fees(0.0, 0.029, 0.30)) == 0.0
     assert np.isnan(margin.gross_margin(0.0, -1.0))
     assert np.isnan(margin.ai_to_revenue(1.0, 0.0))
-    assert np.isnan(margin.payback_months(50.0, -1.0))
+    assert np.isinf(margin.payback_months(50.0, -1.0))
 
 
 @given(cost=st.floats(0.01, 1000), wanted=st.floats(0, 0.9), fee=st.floats(0, 0.09), fixed=st.floats(0, 1))

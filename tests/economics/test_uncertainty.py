@@ -44,6 +44,12 @@ def test_the_widest_bar_of_a_tornado_comes_first_and_shows_both_ends() -> None:
     assert bars[1].swing == 2.0
 
 
+def test_deciles_of_draws_some_of_which_are_infinite_are_draws() -> None:
+    months = np.array([6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, np.inf, np.inf, np.inf])
+    found = quantiles(months)
+    assert (found.p10, found.p50, found.p90) == (6.0, 10.0, np.inf)
+
+
 def test_nothing_uncertain_makes_no_tornado() -> None:
     assert tornado({"z": Range.exact(5.0)}, lambda v: v["z"]) == ()
 

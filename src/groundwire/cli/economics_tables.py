@@ -102,7 +102,7 @@ def print_margins(answer: Answer) -> None:
         ("inference over revenue", "ai_to_revenue", percent),
         ("revenue per dollar of inference", "revenue_per_dollar", money),
         (f"price that holds {percent(answer.scenario.mid('target_margin'))}", "price_for_target", money),
-        ("payback, months", "payback", number),
+        ("payback, months", "payback", _months),
     )
     for label, name, form in names:
         s = answer.spread(name)
@@ -110,6 +110,10 @@ def print_margins(answer: Answer) -> None:
             facts.add_row(label, form(s.p50), _between(s, form))
     out.print(facts)
     out.print()
+
+
+def _months(value: float) -> str:
+    return "never" if value == float("inf") else number(value)
 
 
 def _between(s: Spread, form: Any) -> str:

@@ -91,14 +91,14 @@ def revenue_per_infrastructure_dollar(serving: Number, revenue: Number) -> Array
 
 
 def payback_months(acquisition: Number, contribution: Number) -> Array:
-    """Months until a user has returned what winning that user cost; NaN where the user never does. [month]
+    """Months until a user has returned what winning that user cost; infinite where the user never does. [month]
 
     Example:
         >>> float(payback_months(60.0, 12.0))
         5.0
     """
     c = _a(contribution)
-    return np.asarray(np.where(c > 0, _a(acquisition) / np.where(c > 0, c, 1.0), np.nan))
+    return np.asarray(np.where(c > 0, _a(acquisition) / np.where(c > 0, c, 1.0), np.inf))
 
 
 def cohorts_of_spread(sigma: float) -> tuple[tuple[float, float], ...]:

@@ -126,7 +126,7 @@ def _assumption(a: Assumption) -> dict[str, Any]:
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """The whole answer."""
+    """The whole answer; null: not known, or (payback) never."""
     names = (
         "median_margin", "gross_margin", "gross_profit", "revenue", "fees", "serving", "other", "serving_per_user",
         "ai_to_revenue", "revenue_per_dollar", "price_for_target", "payback",

@@ -121,7 +121,8 @@ def quantiles(values: npt.ArrayLike) -> Spread:
     v = np.asarray(values, float)
     if v.ndim == 0:
         return Spread(float(v), float(v), float(v))
-    a, b, c = np.quantile(v, [0.1, 0.5, 0.9])
+    # between a number and infinity lies nothing: then one of the draws is taken, not a mean of two
+    a, b, c = np.quantile(v, [0.1, 0.5, 0.9], method="inverted_cdf" if np.isinf(v).any() else "linear")
     return Spread(float(a), float(b), float(c))
 
 

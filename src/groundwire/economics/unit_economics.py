@@ -58,7 +58,7 @@ class UnitEconomics:
     price_for_target: Array
     """A paying user's monthly price that holds the target margin, free users carried; NaN if none. [USD/month]"""
     payback: Array
-    """Of a paying user's acquisition; NaN if no cost is given or it never pays back. [month]"""
+    """Of a paying user's acquisition; infinite if it never pays back, NaN if no cost is given. [month]"""
 
     def cohort(self, name: str) -> tuple[CohortResult, ...]:
         """Paid rows of one cohort."""

@@ -176,7 +176,8 @@ def _facts(answer: Answer, t: Messages) -> list[Fact]:
         ]
         payback = answer.spread("payback")
         if payback.p50 == payback.p50:
-            found.append(fact("payback", payback, number))
+            never = t("workbench.never")
+            found.append(fact("payback", payback, lambda v: never if v == float("inf") else number(v)))
     return found
 
 
