@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -48,7 +50,7 @@ def test_cohorts_hold_all_users_and_all_requests(sigma: float) -> None:
     found = margin.cohorts_of_spread(sigma)
     assert sum(share for share, _ in found) == pytest.approx(1.0)
     assert sum(share * multiple for share, multiple in found) == pytest.approx(1.0)
-    assert [m for _, m in found] == sorted(m for _, m in found) or sigma == 0
+    assert all(b >= a - 1e-9 for a, b in itertools.pairwise(m for _, m in found))  # heavier users use more
 
 
 def test_without_inequality_all_cohorts_are_alike() -> None:

@@ -55,7 +55,7 @@ def finite_everywhere(value: object) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(NUMBERS, st.sampled_from([["on-demand"], ["owned"], ["reserved", "spot"]]), st.booleans())
 def test_an_answer_is_finite_or_an_error_in_one_line(numbers: dict[str, float], tenures: list[str], plan: bool) -> None:
     try:
