@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from groundwire.briefs import in_summary
 from groundwire.types import Article, Brief, Citation, Event, NumberGroup, Statement
 
 HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -22,6 +23,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "related": "Related",
         "sources": "Sources",
         "conflicts": "sources disagree",
+        "superseded": "revised",
         "made": "{kept} statements, each with the exact words of its source; {model}.",
         "no_model": "no language model",
         "rights": "All content rights belong to original publishers.",
@@ -39,6 +41,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "related": "相关事件",
         "sources": "信源",
         "conflicts": "信源说法不一",
+        "superseded": "已修订",
         "made": "共{kept}条陈述，每条都附信源原文；{model}。",
         "no_model": "未使用语言模型",
         "rights": "内容版权归原出版方所有。",
@@ -81,6 +84,7 @@ class _Writer:
             )
             if statement is not None
         ]
+        blocks += [f"**{words[group.status]}:** {self._group(group)}" for group in in_summary(brief)]
         if brief.who_should_care:
             roles = ", ".join(f"{escape(a.role)} ({self._said(a.statement)})" for a in brief.who_should_care)
             blocks.append(f"**{words['who_should_care']}:** {roles}")
@@ -117,8 +121,8 @@ class _Writer:
         rows = "; ".join(
             f"**{escape(r.quantity.text)}** ({escape(r.outlet)}) {self._marks(r.statement)}" for r in group.rows
         )
-        conflict = f" ({self._words['conflicts']})" if group.status == "conflicts" else ""
-        return f"{escape(group.measures)}{conflict}: {rows}"
+        flag = f" ({self._words[group.status]})" if group.status in ("conflicts", "superseded") else ""
+        return f"{escape(group.measures)}{flag}: {rows}"
 
     def _marks(self, statement: Statement) -> str:
         return self._said(statement)[len(escape(statement.text)) :]

@@ -20,6 +20,7 @@ from groundwire.web.views.parts import (
     Freshness,
     Report,
     contested,
+    contested_in_summary,
     coverage,
     freshness,
     lead_of,
@@ -68,6 +69,8 @@ class Summary:
     why_it_matters: StatementView | None
     what_to_do: StatementView | None
     who_should_care: tuple[Concerned, ...]
+    contested: tuple[Contested, ...]
+    """Figures that the summary rests on and on which sources differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +281,7 @@ def event_page(
         who_should_care=tuple(
             Concerned(role=a.role, statement=notes.statement(a.statement)) for a in brief.who_should_care
         ),
+        contested=contested_in_summary(brief),
     )
     takeaways = tuple(map(notes.statement, brief.takeaways))
     deep_dive = tuple(map(notes.statement, brief.deep_dive))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from groundwire.briefs import in_summary
 from groundwire.types import Article, Brief, Event, NumberGroup, NumberRow
 from groundwire.web.views.proof import web_address
 
@@ -113,6 +114,13 @@ def contested(brief: Brief) -> tuple[Contested, ...]:
         Contested(measures=group.measures, claims=_claims(group, brief.language))
         for group in brief.numbers
         if group.status == "conflicts"
+    )
+
+
+def contested_in_summary(brief: Brief) -> tuple[Contested, ...]:
+    """The contested or revised figures that headline, hook or summary state."""
+    return tuple(
+        Contested(measures=group.measures, claims=_claims(group, brief.language)) for group in in_summary(brief)
     )
 
 
