@@ -58,6 +58,8 @@ class Settings:
     """Better given as GROUNDWIRE_SMTP_PASSWORD than written into the file."""
     workers: int = 2
     """Processes that parse foreign bytes."""
+    worker_silence_s: float = 30.0
+    """How long a `groundwire worker` may give no sign of life before its jobs go to others. [s]"""
     catalog_files: tuple[str, ...] = ()
     """The workbench's catalogue files of your own (models, devices, prices, grids), relative to the home folder."""
 
@@ -118,7 +120,15 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"setting language: {settings.language!r}; allowed are en and zh")
     if not 0 <= settings.port <= 65_535:
         raise SettingsError(f"setting port: {settings.port}; allowed are 0 to 65535 (0 picks a free one)")
-    for name in ("fresh_hours", "window_days", "max_entries_per_poll", "fetch_concurrency", "workers"):
+    positive = (
+        "fresh_hours",
+        "window_days",
+        "max_entries_per_poll",
+        "fetch_concurrency",
+        "workers",
+        "worker_silence_s",
+    )
+    for name in positive:
         if not getattr(settings, name) > 0:
             raise SettingsError(f"setting {name}: {getattr(settings, name)}; it must be greater than 0")
     if settings.smtp_security not in ("starttls", "tls", "none"):

@@ -15,6 +15,7 @@ from groundwire import __version__
 from groundwire.cli.context import context, out, print_json, utc_now
 from groundwire.settings import Settings
 from groundwire.storage import Store
+from groundwire.storage.queue import Queue
 
 LOW_DISK_BYTES = 500 * 2**20
 
@@ -37,7 +38,7 @@ def doctor(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", h
     """Check versions, disk, database and sources; exit status 1 if something is broken."""
     settings = context(ctx).settings
     with context(ctx).store() as store:
-        findings = [*_machine(settings), *_database(store), *_sources(store)]
+        findings = [*_machine(settings), *_database(store), *_sources(store), *_workers(store)]
     if as_json:
         print_json({"findings": [{"name": f.name, "state": f.state, "detail": f.detail} for f in findings]})
     else:
@@ -70,6 +71,24 @@ def _database(store: Store) -> list[Finding]:
         Finding("articles", "ok", f"{store.articles.count()} articles, {store.events.count_due()} events due")
     )
     return findings
+
+
+def _workers(store: Store) -> list[Finding]:
+    if store.database.is_sqlite:
+        return []
+    state = Queue(store.database).state()
+    if state.last_sign_at is None and not state.waiting and not state.running:
+        return [Finding("workers", "ok", "none; `groundwire run` does the work, or start `groundwire worker`")]
+    waiting = ", ".join(f"{count} {task}" for task, count in state.waiting.items()) or "nothing"
+    running = ", ".join(f"{count} {task}" for task, count in state.running.items()) or "nothing"
+    silence = (utc_now() - state.last_sign_at).total_seconds() if state.last_sign_at else None
+    sign = "never gave a sign of life" if silence is None else f"last sign of life {max(silence, 0):.0f} s ago"
+    detail = f"{len(state.workers)} at work ({', '.join(state.workers)}); {sign}" if state.workers else f"none; {sign}"
+    later = f"; {state.retrying} failed and wait for another try" if state.retrying else ""
+    return [
+        Finding("workers", "ok" if state.workers else "warn", detail),
+        Finding("queue", "warn" if state.retrying else "ok", f"waiting: {waiting}; under way: {running}{later}"),
+    ]
 
 
 def _sources(store: Store) -> list[Finding]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from groundwire import __version__
-from groundwire.cli import demo, doctor, economics, forecasts, publish, read, run, sources, weekly
+from groundwire.cli import demo, doctor, economics, forecasts, publish, read, run, sources, weekly, worker
 from groundwire.cli.context import Context, err
 from groundwire.errors import GroundwireError
 
@@ -48,6 +48,7 @@ def top(
 demo.register(app)
 app.add_typer(sources.app, name="sources")
 run.register(app)
+worker.register(app)
 read.register(app)
 publish.register(app)
 weekly.register(app)

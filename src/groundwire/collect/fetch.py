@@ -265,6 +265,18 @@ class Fetcher:
         except FetchError:
             return False
 
+    def spaced_host(self, url: str) -> str | None:
+        """The host to which spacing is owed before this URL is asked for; None: nothing is (ours), or is never asked."""
+        try:
+            checked = self._guard.check_url(url)
+        except FetchError:
+            return None
+        return None if checked.allowed_by_name else checked.host
+
+    def owed_s(self, host: str) -> float:
+        """How long until a host may be asked again. [s]"""
+        return self._hosts.owed_s(host)
+
     def _next(self, current: str, location: str, hops: list[str]) -> str:
         try:
             target = urljoin(current, quote(location.strip(), _SAFE_IN_LOCATION, errors="surrogateescape"))

@@ -73,6 +73,11 @@ class Hosts:
             if not state.users:
                 state.probing = False
 
+    def owed_s(self, host: str) -> float:
+        """How long until this host may be asked again. [s]"""
+        known = self._hosts.get(host)
+        return max(0.0, known.next_start - asyncio.get_running_loop().time()) if known else 0.0
+
     def troubled(self, host: str, now: datetime, retry_after_s: float | None) -> None:
         """Note that a host was overloaded (429, 503) or dead; enough of that and it rests."""
         state = self._hosts.get(host)

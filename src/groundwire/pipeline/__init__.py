@@ -4,7 +4,7 @@ from groundwire.pipeline.briefing import BriefWriter
 from groundwire.pipeline.building import EventBuilder, constraints
 from groundwire.pipeline.collecting import fetch_settings
 from groundwire.pipeline.desk import Desk, run_once
-from groundwire.pipeline.lease import AnotherRun, only_run
+from groundwire.pipeline.lease import AnotherRun, only_run, this_process
 from groundwire.pipeline.report import Clock, Progress, Report
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "fetch_settings",
     "only_run",
     "run_once",
+    "this_process",
 ]

@@ -89,10 +89,11 @@ class BriefWriter:
         progress.start("briefs", self._store.events.count_due())
         while due := self._store.events.due(BRIEF_BATCH):
             for event_id, due_at in due:
-                self._write(event_id, due_at, landscape, now, report)
+                self.write(event_id, due_at, landscape, now, report)
                 progress.advance("briefs")
 
-    def _write(self, event_id: int, due_at: datetime, landscape: Landscape, now: Clock, report: Report) -> None:
+    def write(self, event_id: int, due_at: datetime, landscape: Landscape, now: Clock, report: Report) -> None:
+        """Brief one event that has been due since ``due_at``."""
         store = self._store
         near = landscape.related(event_id) if event_id in landscape else ()
         if event_id in landscape:
@@ -110,7 +111,7 @@ class BriefWriter:
         try:
             brief = compose(event, articles, evidence, related, earlier, self._embedder, self._settings.language)
         except ValueError:  # no article of it has any text to cite
-            with store.database.write():
+            with store.database.write(alone=True):
                 report.corrections += log_corrections(store, event_id, before, None, members, retracted, now())
                 store.briefs.withdraw(event_id)
             report.withheld += 1
@@ -128,7 +129,9 @@ class BriefWriter:
             build=brief.provenance.build,
             made_at=now(),
         )
-        with store.database.write():
+        with store.database.write(alone=True):
+            if not store.articles.of_event(event_id):  # another process has merged it into another event meanwhile
+                return
             if facts is not None:
                 store.events.save_facts(facts)
             register_forecasts(store, brief, quoted, evidence, now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -38,15 +39,22 @@ def fetch_settings(settings: Settings) -> FetchSettings:
 
 
 async def collect(
-    store: Store, settings: Settings, fetcher: Fetcher, workers: Workers, now: Clock, progress: Progress, report: Report
+    store: Store,
+    settings: Settings,
+    fetcher: Fetcher,
+    workers: Workers,
+    now: Clock,
+    progress: Progress,
+    report: Report,
+    only: Collection[int] | None = None,
 ) -> None:
-    """Poll every due source and store its entries and its health, each source in one transaction."""
+    """Poll every due source (of some, by id) and store its entries and its health, each source in one transaction."""
 
     async def parse(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
         return await workers.run(parse_feed, body, url, content_type, now=now())
 
     check_clock(now(), store.sources.last_success_at())
-    due = store.sources.due(now())
+    due = store.sources.due(now(), only=only)
     progress.start("collect", len(due))
     async for result in poll_all(due, fetcher, parse, now, max_entries=settings.max_entries_per_poll):
         save_poll(store, result, report)
@@ -98,19 +106,30 @@ class _Reading:
 
 
 async def read_pages(
-    store: Store, fetcher: Fetcher, workers: Workers, now: Clock, progress: Progress, report: Report
+    store: Store,
+    fetcher: Fetcher,
+    robots: Robots,
+    workers: Workers,
+    now: Clock,
+    progress: Progress,
+    report: Report,
+    only: Collection[int] | None = None,
 ) -> None:
-    """Fetch the page of every due entry and store what it says; where there is no page, what the feed said."""
-    robots = Robots(fetcher)
-    progress.start("read", store.entries.count_due(now()))
-    while batch := store.entries.due(now(), PAGE_BATCH):
-        reads = [_read(due, fetcher, robots, workers, now) for due in batch]  # the fetcher keeps the limits
-        for finished in asyncio.as_completed(reads):
-            reading = await finished
-            _save_reading(store, reading, now(), report)
-            if reading.error and not reading.again and reading.found is None:
-                progress.problem("read", f"{reading.url}: {reading.error}")
-            progress.advance("read")
+    """Fetch the page of every due entry (of some, by id) and store what it says, or without a page what the feed said."""
+    progress.start("read", store.entries.count_due(now()) if only is None else len(only))
+    while batch := store.entries.due(now(), PAGE_BATCH, only=only):
+        # the fetcher keeps the limits
+        reads = [asyncio.ensure_future(_read(due, fetcher, robots, workers, now)) for due in batch]
+        try:
+            for finished in asyncio.as_completed(reads):
+                reading = await finished
+                _save_reading(store, reading, now(), report)
+                if reading.error and not reading.again and reading.found is None:
+                    progress.problem("read", f"{reading.url}: {reading.error}")
+                progress.advance("read")
+        finally:
+            for read in reads:
+                read.cancel()
 
 
 async def _read(due: DueEntry, fetcher: Fetcher, robots: Robots, workers: Workers, now: Clock) -> _Reading:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -41,13 +41,22 @@ class _Look:
 
 
 async def recheck(
-    store: Store, fetcher: Fetcher, workers: Workers, now: Clock, progress: Progress, report: Report
+    store: Store,
+    fetcher: Fetcher,
+    robots: Robots,
+    workers: Workers,
+    now: Clock,
+    progress: Progress,
+    report: Report,
+    only: Collection[int] | None = None,
 ) -> None:
-    """Fetch the cited articles that are due for another look; a changed one becomes a new version, and its event due."""
-    due = store.corrections.due(now(), RECHECK_BATCH)
+    """Fetch the cited articles (of some, by id) that are due for another look.
+
+    A changed one becomes a new version, and its event due.
+    """
+    due = store.corrections.due(now(), RECHECK_BATCH, only=only)
     if not due:
         return
-    robots = Robots(fetcher)
     progress.start("recheck", len(due))
     looks = [_look(w, store.entries.of_article(w.article_id), fetcher, robots, workers, now()) for w in due]
     for finished in asyncio.as_completed(looks):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from types import TracebackType
 
 from groundwire.collect.fetch import Fetcher
+from groundwire.collect.robots import Robots
 from groundwire.collect.workers import Workers
 from groundwire.events.embeddings import Embedder, UniversalSentenceEncoder
 from groundwire.pipeline.briefing import BriefWriter
@@ -32,30 +34,43 @@ class Desk:
     def __init__(self, store: Store, settings: Settings, embedder: Embedder | None = None) -> None:
         self._store, self._settings = store, settings
         embedder = embedder or UniversalSentenceEncoder()
-        self._builder = EventBuilder(store, settings, embedder)
-        self._writer = BriefWriter(store, settings, embedder)
-        self._fetcher = Fetcher(fetch_settings(settings))
+        self.builder = EventBuilder(store, settings, embedder)
+        self.writer = BriefWriter(store, settings, embedder)
+        self.fetcher = Fetcher(fetch_settings(settings))
+        self._robots = Robots(self.fetcher)
         self._workers = Workers(settings.workers)
 
     async def __aenter__(self) -> Desk:
-        await self._fetcher.__aenter__()
+        await self.fetcher.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._fetcher.__aexit__(kind, error, trace)
+        await self.fetcher.__aexit__(kind, error, trace)
         self._workers.close()
 
     async def run(self, now: Clock, progress: Progress, report: Report | None = None) -> Report:
         """One round of all stages; what it did is added to ``report``."""
         report = report or Report()
-        await collect(self._store, self._settings, self._fetcher, self._workers, now, progress, report)
-        await read_pages(self._store, self._fetcher, self._workers, now, progress, report)
-        await recheck(self._store, self._fetcher, self._workers, now, progress, report)
-        self._builder.run(now, progress, report)
-        self._writer.run(self._builder.landscape(now()), now, progress, report)
+        await self.poll(None, now, progress, report)
+        await self.read(None, now, progress, report)
+        await self.recheck(None, now, progress, report)
+        self.builder.run(now, progress, report)
+        self.writer.run(self.builder.landscape(now()), now, progress, report)
         return report
+
+    async def poll(self, only: Collection[int] | None, now: Clock, progress: Progress, report: Report) -> None:
+        """The first stage: poll the due sources, of all or of those whose ids are given."""
+        await collect(self._store, self._settings, self.fetcher, self._workers, now, progress, report, only)
+
+    async def read(self, only: Collection[int] | None, now: Clock, progress: Progress, report: Report) -> None:
+        """The second stage: read the pages of due entries, of all or of those whose ids are given."""
+        await read_pages(self._store, self.fetcher, self._robots, self._workers, now, progress, report, only)
+
+    async def recheck(self, only: Collection[int] | None, now: Clock, progress: Progress, report: Report) -> None:
+        """Look again at cited articles that are due for it, at all or at those whose ids are given."""
+        await recheck(self._store, self.fetcher, self._robots, self._workers, now, progress, report, only)
 
 
 async def run_once(store: Store, settings: Settings, now: Clock, progress: Progress) -> Report:

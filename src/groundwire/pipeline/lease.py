@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -22,13 +22,21 @@ class AnotherRun(GroundwireError):  # noqa: N818  names what is the case
 
 
 @contextmanager
-def only_run(store: Store, now: Clock) -> Iterator[None]:
+def only_run(
+    store: Store, now: Clock, owner: str | None = None, *, keep: Callable[[], bool] = lambda: False
+) -> Iterator[None]:
     """Hold the lease under which stages run, for as long as they take.
 
+    Args:
+        store: Whose lease.
+        now: The clock.
+        owner: Who holds it; those who give the same name hold it together. Default: this process.
+        keep: Asked at the end: whether others still hold it.
+
     Raises:
-        AnotherRun: names the process that holds it.
+        AnotherRun: names who holds it.
     """
-    owner = f"{socket.gethostname()} process {os.getpid()}"
+    owner = owner or this_process()
     holder = store.leases.take("run", owner, now(), LENGTH)
     if holder is not None and _died_here(holder):
         store.leases.release("run", holder)
@@ -51,7 +59,13 @@ def only_run(store: Store, now: Clock) -> Iterator[None]:
     finally:
         done.set()
         keeper.join()
-        store.leases.release("run", owner)
+        if not keep():
+            store.leases.release("run", owner)
+
+
+def this_process() -> str:
+    """Machine and process, as leases and logs name them."""
+    return f"{socket.gethostname()} process {os.getpid()}"
 
 
 def _died_here(owner: str) -> bool:

@@ -28,6 +28,8 @@ class Articles:
         canonical = found.canonical_url or url
         text = f"{found.title}\n\n{found.body}"
         text_hash = hashlib.sha256(text.encode()).hexdigest()
+        # of one source one article at a time: two entries may lead to the same page
+        connection.execute(sa.select(sources.c.id).where(sources.c.id == source_id).with_for_update(key_share=True))
         known = connection.execute(
             sa.select(articles.c.id, article_versions.c.version, article_versions.c.text_hash)
             .join(article_versions, article_versions.c.id == articles.c.current_version_id)
@@ -66,6 +68,12 @@ class Articles:
         query = _current().where(articles.c.due_at.is_not(None))
         query = query.order_by(article_versions.c.published_at, articles.c.id).limit(limit)
         return self._read(query)
+
+    def due_since(self) -> datetime | None:
+        """Since when the events stage has had something to look at; None: it has nothing."""
+        with self._db.read() as connection:
+            found: datetime | None = connection.execute(sa.select(sa.func.min(articles.c.due_at))).scalar_one()
+            return found
 
     def versions(self, version_ids: Collection[int]) -> list[Article]:
         """Versions by their ids, in the order of the ids; unknown ones are left out."""

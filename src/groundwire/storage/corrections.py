@@ -56,8 +56,11 @@ class Corrections:
                 values = {"cited_at": now, "due_at": now + LOOKS[0], "step": 0, "misses": 0, "retraction": ""}
                 connection.execute(rechecks.insert(), [{"article_id": article_id, **values} for article_id in new])
 
-    def due(self, now: datetime, limit: int) -> list[Watched]:
-        """Articles to look at, longest due first; not those whose text is the feed's own, as their page was not had."""
+    def due(self, now: datetime, limit: int, *, only: Collection[int] | None = None) -> list[Watched]:
+        """Articles to look at, longest due first, of all or of those whose ids are given.
+
+        Not those whose text is the feed's own, as their page was not had.
+        """
         paged = sa.exists().where(entries.c.article_id == articles.c.id, entries.c.error.is_(None))
         query = (
             sa.select(rechecks, articles.c.source_id, articles.c.url, articles.c.canonical_url)
@@ -66,6 +69,8 @@ class Corrections:
             .order_by(rechecks.c.due_at, rechecks.c.article_id)
             .limit(limit)
         )
+        if only is not None:
+            query = query.where(rechecks.c.article_id.in_(only))
         with self._db.read() as connection:
             return [Watched(**{n: getattr(row, n) for n in Watched.__slots__}) for row in connection.execute(query)]
 

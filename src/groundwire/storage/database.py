@@ -42,12 +42,17 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
+    def write(self, *, alone: bool = False) -> Iterator[sa.Connection]:
         """A transaction: committed at the end of the block, rolled back if it raises.
 
         A write within a write of the same thread or task is part of it.
+
+        Args:
+            alone: Of the transactions that ask for it one at a time, on all machines; on SQLite every write is.
         """
         if (outer := self._writing.get()) is not None:
+            if alone:
+                self._take_turn(outer)
             yield outer
             return
         with (
@@ -55,11 +60,17 @@ class Database:
             self.engine.connect().execution_options(groundwire_write=True) as connection,
             connection.begin(),
         ):
+            if alone:
+                self._take_turn(connection)
             token = self._writing.set(connection)
             try:
                 yield connection
             finally:
                 self._writing.reset(token)
+
+    def _take_turn(self, connection: sa.Connection) -> None:
+        if not self.is_sqlite:  # until the transaction's end; taking it twice is fine
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('groundwire ' || current_schema()))")
 
     @property
     def server(self) -> tuple[str, bool]:

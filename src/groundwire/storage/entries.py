@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,9 +75,11 @@ class Entries:
                 )
         return new
 
-    def due(self, now: datetime, limit: int) -> list[DueEntry]:
-        """Entries to fetch and extract now, oldest first."""
+    def due(self, now: datetime, limit: int, *, only: Collection[int] | None = None) -> list[DueEntry]:
+        """Entries to fetch and extract now, oldest first; of all, or of those whose ids are given."""
         query = sa.select(entries).where(entries.c.due_at <= now).order_by(entries.c.due_at, entries.c.id).limit(limit)
+        if only is not None:
+            query = query.where(entries.c.id.in_(only))
         with self._db.read() as connection:
             return [
                 DueEntry(id=row.id, source_id=row.source_id, attempts=row.attempts, entry=_entry(row))
@@ -90,6 +92,13 @@ class Entries:
         with self._db.read() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else _entry(row)
+
+    def due_urls(self, now: datetime, limit: int) -> list[tuple[int, str | None]]:
+        """(id, URL) of entries to fetch and extract now, oldest first."""
+        query = sa.select(entries.c.id, entries.c.url).where(entries.c.due_at <= now)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(entries.c.due_at, entries.c.id).limit(limit))
+            return [(row.id, row.url) for row in rows]
 
     def count_due(self, now: datetime) -> int:
         """How many entries are to be fetched and extracted now."""

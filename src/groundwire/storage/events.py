@@ -103,7 +103,7 @@ class Events:
             model: What the fingerprints were made with.
             now: When the events became due.
         """
-        with self._db.write() as connection:
+        with self._db.write(alone=True) as connection:
             for survivor_id, absorbed_id in merges:
                 _absorb(connection, survivor_id, absorbed_id, now)
             wanted = {placement.event_id for placement in placements}
@@ -124,7 +124,7 @@ class Events:
 
     def keep_edited(self, article_ids: Sequence[int], now: datetime) -> set[int]:
         """Articles that are in an event stay there, and the event becomes due for a brief; returns the other ids."""
-        with self._db.write() as connection:
+        with self._db.write(alone=True) as connection:
             rows = connection.execute(
                 sa.select(members.c.article_id, members.c.event_id).where(members.c.article_id.in_(article_ids))
             ).all()
@@ -142,7 +142,7 @@ class Events:
 
     def save_related(self, event_id: int, relations: Sequence[Relation]) -> None:
         """Store which other events one is related to, strongest first."""
-        with self._db.write() as connection:
+        with self._db.write(alone=True) as connection:
             connection.execute(related.delete().where(related.c.event_id == event_id))
             rows = [
                 {
@@ -164,6 +164,12 @@ class Events:
         with self._db.read() as connection:
             rows = connection.execute(query.order_by(events.c.due_at, events.c.id).limit(limit))
             return [(row.id, row.due_at) for row in rows]
+
+    def due_since(self, event_ids: Collection[int]) -> dict[int, datetime]:
+        """Since when each of some events has been due for a brief; those that are not are left out."""
+        query = sa.select(events.c.id, events.c.due_at).where(events.c.id.in_(event_ids), events.c.due_at.is_not(None))
+        with self._db.read() as connection:
+            return {row.id: row.due_at for row in connection.execute(query)}
 
     def count_due(self) -> int:
         """How many events' briefs are not current."""
@@ -274,7 +280,7 @@ class Events:
         """Put an article into an event for good."""
         event = self.get(event_id)
         anchor = next((m.article_id for m in event.members if m.article_id != article_id), None)
-        with self._db.write() as connection:
+        with self._db.write(alone=True) as connection:
             before = connection.execute(
                 sa.select(members.c.event_id).where(members.c.article_id == article_id)
             ).scalar_one_or_none()
@@ -296,7 +302,7 @@ class Events:
         survivor, absorbed = self.get(survivor_id), self.get(absorbed_id)
         if survivor_id == absorbed_id:
             raise NotFound("an event can't be merged with itself: name another one")
-        with self._db.write() as connection:
+        with self._db.write(alone=True) as connection:
             anchor, *others = (member.article_id for member in (*survivor.members, *absorbed.members))
             for other in others:
                 _decide(connection, "merge", anchor, other, now)
@@ -311,7 +317,7 @@ class Events:
             raise NotFound(
                 f"event {event.slug}: name some, not all, of its articles: {', '.join(map(str, leaving + staying))}"
             )
-        with self._db.write() as connection:
+        with self._db.write(alone=True) as connection:
             first = connection.execute(
                 sa.select(article_versions)
                 .join(articles, articles.c.current_version_id == article_versions.c.id)

@@ -1,4 +1,4 @@
-"""Leases: one process does a job at a time; a dead owner's lease runs out."""
+"""Leases: one process does a job at a time; a dead owner's lease runs out. And marks: who did a job last."""
 
 from __future__ import annotations
 
@@ -29,6 +29,16 @@ class Leases:
                     leases.update().where(leases.c.name == name).values(owner=owner, expires_at=now + length)
                 )
         return None
+
+    def marked(self, connection: sa.Connection, name: str) -> str | None:
+        """The mark of whoever did a job last; None if nobody ever did."""
+        return connection.execute(sa.select(leases.c.owner).where(leases.c.name == name)).scalar_one_or_none()
+
+    def mark(self, connection: sa.Connection, name: str, mark: str, now: datetime) -> None:
+        """Leave a mark with a job's results, within the caller's transaction."""
+        values = {"owner": mark, "expires_at": now}
+        if not connection.execute(leases.update().where(leases.c.name == name).values(values)).rowcount:
+            connection.execute(leases.insert().values(name=name, **values))
 
     def release(self, name: str, owner: str) -> None:
         """Give a lease back, if it is still ours."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -104,8 +104,10 @@ class Sources:
             raise NotFound(f"no source {source_id}; `groundwire sources list` shows them")
         return _source(row)
 
-    def due(self, now: datetime, limit: int = 10_000) -> list[tuple[Source, PollState]]:
-        """Sources to poll now, longest due first."""
+    def due(
+        self, now: datetime, limit: int = 10_000, *, only: Collection[int] | None = None
+    ) -> list[tuple[Source, PollState]]:
+        """Sources to poll now, longest due first; of all, or of those whose ids are given."""
         absurd = polls.c.next_poll_at > now + ABSURD_WAIT  # a clock was wrong when it was set
         query = (
             sa.select(sources, polls)
@@ -118,6 +120,8 @@ class Sources:
             .order_by(polls.c.next_poll_at.is_not(None), polls.c.next_poll_at, sources.c.id)
             .limit(limit)
         )
+        if only is not None:
+            query = query.where(sources.c.id.in_(only))
         with self._db.read() as connection:
             return [(_source(row), _poll(row)) for row in connection.execute(query)]
 
