@@ -95,6 +95,18 @@ def test_a_decision_made_while_another_placed_articles_is_not_stored(store: Stor
     assert events(store) == {frozenset([1])}
 
 
+def test_of_events_due_together_the_earliest_reported_comes_first_in_whatever_order_they_arrived(
+    store: Store, tmp_path: Path
+) -> None:
+    source = store.sources.add(Source(id=0, url="https://a.example/feed", title="a"), NOW)
+    builder = pipeline.EventBuilder(store, load(tmp_path, {}), UniversalSentenceEncoder())
+    for number in (2, 0, 1):
+        article(store, source, number)
+        builder.run(clock, Silent(), pipeline.Report())
+    titles = [store.events.get(event).title for event, _ in store.events.due(10)]
+    assert titles == list(TOPICS)
+
+
 def test_on_sqlite_a_worker_names_the_remedy(tmp_path: Path) -> None:
     with Store(f"sqlite:///{tmp_path / 'a.db'}") as store, pytest.raises(StorageError, match="GROUNDWIRE_DATABASE_URL"):
         Queue(store.database)

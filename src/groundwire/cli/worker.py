@@ -69,6 +69,4 @@ class _Problems:
 
 
 def _say(words: str) -> None:
-    import time
-
-    err.print(f"{time.time() % 1000:.2f} {words}", markup=False, highlight=False)
+    err.print(words, markup=False, highlight=False)

@@ -158,11 +158,21 @@ class Events:
                 connection.execute(related.insert(), rows)
 
     def due(self, limit: int) -> list[tuple[int, datetime]]:
-        """(id, due since) of events whose brief is not current, longest due first; empty events are left out."""
-        has_members = sa.exists().where(members.c.event_id == events.c.id)
-        query = sa.select(events.c.id, events.c.due_at).where(events.c.due_at.is_not(None), has_members)
+        """(id, due since) of events whose brief is not current, longest due first; empty events are left out.
+
+        Of those due for equally long the earliest to be reported comes first: pages of later events lead to it. Ids
+        would not do, as they follow the order in which pages happened to arrive.
+        """
+        first = (
+            sa.select(sa.func.min(article_versions.c.published_at))
+            .join(articles, articles.c.current_version_id == article_versions.c.id)
+            .join(members, members.c.article_id == articles.c.id)
+            .where(members.c.event_id == events.c.id)
+            .scalar_subquery()
+        )
+        query = sa.select(events.c.id, events.c.due_at).where(events.c.due_at.is_not(None), first.is_not(None))
         with self._db.read() as connection:
-            rows = connection.execute(query.order_by(events.c.due_at, events.c.id).limit(limit))
+            rows = connection.execute(query.order_by(events.c.due_at, first, events.c.id).limit(limit))
             return [(row.id, row.due_at) for row in rows]
 
     def due_since(self, event_ids: Collection[int]) -> dict[int, datetime]:
