@@ -27,7 +27,7 @@ from groundwire.subscribe import import_opml
 from groundwire.verify import verify
 
 pytestmark = pytest.mark.postgres
-PATIENCE_S = 90.0
+PATIENCE_S = 180.0
 SHOWN_BEFORE = timedelta(days=7)
 """Of the sample wire's three weeks the first two: enough for events that lead to one another."""
 
