@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import example, given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from groundwire.editions.markdown import escape, event_markdown
-from groundwire.types import Article, Brief, Citation, Event, Member, Milestone, Provenance, Section, Statement
+from groundwire.types import Article, Brief, Citation, Event, Grain, Member, Milestone, Provenance, Section, Statement
 
 AT = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 TEXT = "Ferrule *cuts* prices\n\nIt cut them by 40% on Monday.\n# Not a heading\nVolume will rise."
@@ -31,7 +31,12 @@ def say(section: Section, words: str, text: str = TEXT) -> Statement:
     return Statement(section=section, text=words, citations=(citation,), language="en")
 
 
-def render(text: str = TEXT, url: str = "https://news.example/a_(b)", language: str = "en") -> str:
+def render(
+    text: str = TEXT,
+    url: str = "https://news.example/a_(b)",
+    language: str = "en",
+    when: tuple[date, date, Grain] = (AT.date(), AT.date(), "day"),
+) -> str:
     event = Event(
         id=1, slug="2026-03-09-ferrule", title="t", language="en",
         members=(Member(article_id=3, origin_id=3, reasons=()),), first_published_at=AT, last_published_at=AT,
@@ -41,7 +46,7 @@ def render(text: str = TEXT, url: str = "https://news.example/a_(b)", language: 
         event_id=1, language=language, headline=say("headline", text.split("\n")[0], text), hook=None,
         what_changed=say("what_changed", body, text), why_it_matters=None, what_to_do=None, who_should_care=(),
         takeaways=(say("takeaways", body, text),), deep_dive=(), numbers=(), implications=(),
-        timeline=(Milestone(first=AT.date(), last=AT.date(), grain="day", statement=say("timeline", body, text)),),
+        timeline=(Milestone(first=when[0], last=when[1], grain=when[2], statement=say("timeline", body, text)),),
         related=(), action=None, provenance=Provenance(model=None, proposed=3, kept=2, dropped=1, build=""),
     )  # fmt: skip
     return event_markdown(event, brief, [article(text, url)], "http://127.0.0.1:8700/")
@@ -62,6 +67,22 @@ def test_sections_without_anything_are_left_out() -> None:
     made = render()
     assert "## Timeline" in made
     assert "## Numbers" not in made
+
+
+@pytest.mark.parametrize(
+    ("grain", "last", "shown"),
+    [
+        ("day", date(2026, 7, 1), "2026-07-01"),
+        ("day", date(2026, 7, 3), "2026-07-01/2026-07-03"),
+        ("week", date(2026, 7, 7), "2026-07-01/2026-07-07"),
+        ("month", date(2026, 7, 31), "2026-07"),
+        ("quarter", date(2026, 9, 30), "2026-Q3"),
+        ("half", date(2026, 12, 31), "2026-H2"),
+        ("year", date(2026, 12, 31), "2026"),
+    ],
+)
+def test_a_milestone_is_no_more_precise_than_its_source(grain: Grain, last: date, shown: str) -> None:
+    assert f"- **{shown}** " in render(when=(date(2026, 7, 1), last, grain))
 
 
 def test_chinese_briefs_have_chinese_headings() -> None:

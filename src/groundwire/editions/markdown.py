@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from groundwire.briefs import in_summary
-from groundwire.types import Article, Brief, Citation, Event, NumberGroup, Statement
+from groundwire.types import Article, Brief, Citation, Event, Milestone, NumberGroup, Statement
 
 HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
@@ -92,9 +92,7 @@ class _Writer:
         blocks += self._list("deep_dive", [self._said(s) for s in brief.deep_dive])
         blocks += self._list("numbers", [self._group(group) for group in brief.numbers])
         blocks += self._list("implications", [self._said(i.statement) for i in brief.implications])
-        blocks += self._list(
-            "timeline", [f"**{m.first.isoformat()}** {self._said(m.statement)}" for m in brief.timeline]
-        )
+        blocks += self._list("timeline", [f"**{_when(m)}** {self._said(m.statement)}" for m in brief.timeline])
         blocks += self._list(
             "related", [f"[{escape(r.title)}]({self._base}/events/{r.slug}) ({r.relation})" for r in brief.related]
         )
@@ -166,3 +164,19 @@ def _link(label: str, url: str) -> str:
         return escape(label)
     safe = re.sub(r"[\s<>()\\]", lambda m: "".join(f"%{byte:02X}" for byte in m.group().encode()), url)
     return f"[{escape(label)}]({safe})"
+
+
+def _when(milestone: Milestone) -> str:
+    """ISO 8601 at the precision that the source gave, no finer ("2026-Q3", "2026-H1" for what it has no name for)."""
+    first, last = milestone.first, milestone.last
+    match milestone.grain:
+        case "year":
+            return f"{first.year}"
+        case "half":
+            return f"{first.year}-H{1 if first.month <= 6 else 2}"
+        case "quarter":
+            return f"{first.year}-Q{(first.month + 2) // 3}"
+        case "month":
+            return f"{first:%Y-%m}"
+        case _:
+            return first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"
