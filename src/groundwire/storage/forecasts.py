@@ -33,6 +33,7 @@ class Kept:
         return state_of(self.forecast, self.outcome, today)
 
 
+MOST_NAMED = 5_000
 _PLAIN = (
     "key", "article_id", "version_id", "text", "language", "who", "source", "hedge", "horizon", "first", "last",
     "grain", "reason", "unresolvable", "said_at", "registered_at",
@@ -145,7 +146,7 @@ class Forecasts:
                 for row in connection.execute(
                     sa.select(members.c.article_id, events.c.slug)
                     .join(events, events.c.id == members.c.event_id)
-                    .where(members.c.article_id.in_(articles), ~events.c.hidden)
+                    .where(_among(members.c.article_id, articles), ~events.c.hidden)
                 )
             }
         return [
@@ -160,10 +161,15 @@ class Forecasts:
         ]
 
 
+def _among(column: sa.Column[int], ids: Collection[int]) -> sa.ColumnElement[bool]:
+    """Rows of these ids; of all where they are too many to name (databases allow only so many parameters)."""
+    return column.in_(ids) if len(ids) <= MOST_NAMED else sa.true()
+
+
 def _outcomes(connection: sa.Connection, ids: Collection[int]) -> Mapping[int, Outcome]:
     """The last word on each forecast; none where it was taken back."""
     last: dict[int, Outcome] = {}
-    query = sa.select(outcomes).where(outcomes.c.forecast_id.in_(ids)).order_by(outcomes.c.id)
+    query = sa.select(outcomes).where(_among(outcomes.c.forecast_id, ids)).order_by(outcomes.c.id)
     for row in connection.execute(query):
         if row.verdict == "open":
             last.pop(row.forecast_id, None)
@@ -176,7 +182,7 @@ def _outcomes(connection: sa.Connection, ids: Collection[int]) -> Mapping[int, O
 
 def _proposals(connection: sa.Connection, ids: Collection[int]) -> Mapping[int, list[Proposal]]:
     found: dict[int, list[Proposal]] = {}
-    query = sa.select(proposals).where(proposals.c.forecast_id.in_(ids)).order_by(proposals.c.id.desc())
+    query = sa.select(proposals).where(_among(proposals.c.forecast_id, ids)).order_by(proposals.c.id.desc())
     for row in connection.execute(query):
         found.setdefault(row.forecast_id, []).append(
             Proposal(

@@ -12,7 +12,7 @@ from groundwire.types import Article
 from groundwire.web.caching import Lifetime, Rendered
 from groundwire.web.site import HTML, Reader, Site
 from groundwire.web.views.calibration import calibration_chart
-from groundwire.web.views.forecasts import ForecastsPage, ForecastView, forecasts_page, ledger_notes, view
+from groundwire.web.views.forecasts import MOST, ForecastsPage, ForecastView, chosen, forecasts_page, ledger_notes, view
 from groundwire.web.views.forecasts import LedgerNote as LedgerNote
 
 
@@ -20,7 +20,7 @@ def read_forecasts(site: Site, now: datetime | None) -> tuple[ForecastsPage, Lif
     """The ledger's page; it holds until the day ends."""
     ledger = site.store.forecasts.all()
     midnight = None if now is None else datetime.combine(now.date() + timedelta(days=1), time(), tzinfo=UTC)
-    return forecasts_page(ledger, _cited(site, ledger), now), Lifetime(since=None, until=midnight)
+    return forecasts_page(ledger, _cited(site, chosen(ledger, now)[0]), now), Lifetime(since=None, until=midnight)
 
 
 def forecasts(site: Site, reader: Reader) -> Rendered:
@@ -36,7 +36,7 @@ def forecasts(site: Site, reader: Reader) -> Rendered:
             came_true=words("ledger.chart_true"),
             perfect=words("ledger.chart_perfect"),
         )
-    body = site.template("living/forecasts.html", reader, page=page, chart=chart)
+    body = site.template("living/forecasts.html", reader, page=page, chart=chart, most=MOST)
     return Rendered(body=body, media_type=HTML, holds=holds)
 
 

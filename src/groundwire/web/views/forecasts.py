@@ -13,6 +13,8 @@ from groundwire.storage.forecasts import Kept
 from groundwire.types import Article, Grain
 from groundwire.web.views.proof import web_address
 
+MOST = 100
+"""Entries shown of each state: a ledger grows for ever, a page may not."""
 STATES: tuple[State, ...] = ("overdue", "due", "open", "resolved", "unresolvable")
 
 
@@ -96,7 +98,7 @@ class ForecastsPage:
     counts: Mapping[str, int]
     """State -> how many."""
     forecasts: tuple[ForecastView, ...]
-    """In order of state, then of the last day; resolved ones latest first."""
+    """In order of state, then of the last day; resolved ones latest first; at most ``MOST`` of each state."""
     tables: Mapping[str, Table]
     """The published tables of words of probability that are used."""
 
@@ -129,31 +131,41 @@ class LedgerNote:
     url: str
 
 
+def chosen(ledger: Sequence[Kept], now: datetime | None) -> tuple[list[Kept], dict[str, int]]:
+    """The entries to show, in order, and how many there are of each state; those of hidden events are left out.
+
+    Args:
+        ledger: All entries in order of their last day.
+        now: None in a static copy.
+    """
+    today = now.date() if now else None
+    groups: dict[State, list[Kept]] = {state: [] for state in STATES}
+    for kept in ledger:
+        if kept.event_slug is not None or kept.outcome is not None:
+            groups[_state(kept, today) or "open"].append(kept)
+    groups["resolved"].sort(key=lambda k: k.outcome.decided_at if k.outcome else k.forecast.said_at, reverse=True)
+    groups["unresolvable"].sort(key=lambda k: k.forecast.said_at, reverse=True)
+    shown = [kept for group in groups.values() for kept in group[:MOST]]
+    return shown, {str(state): len(group) for state, group in groups.items()}
+
+
 def forecasts_page(ledger: Sequence[Kept], articles: Mapping[int, Article], now: datetime | None) -> ForecastsPage:
     """Put the page together.
 
     Args:
         ledger: All entries in order of their last day.
-        articles: Every version that they or their evidence cite.
+        articles: Every version that the ``chosen`` entries or their evidence cite.
         now: None in a static copy.
     """
-    today = now.date() if now else None
-    shown = [view(kept, articles, today) for kept in ledger if kept.event_slug is not None or kept.outcome]
+    shown, counts = chosen(ledger, now)
     entries = [(kept.forecast, kept.outcome) for kept in ledger]
-    order: dict[State | None, int] = {state: i for i, state in enumerate(STATES)}
-    shown.sort(key=lambda f: order.get(f.state, order["open"]))
-    resolved = [f for f in shown if f.outcome is not None]
-    resolved.sort(key=lambda f: f.outcome.decided_at if f.outcome else f.said_at, reverse=True)
-    undecided = [f for f in shown if f.outcome is None]
-    before = [f for f in undecided if f.state != "unresolvable"]
-    after = [f for f in undecided if f.state == "unresolvable"]
-    ordered = (*before, *resolved, *after)
-    used = {f.probability.table for f in ordered if f.probability and f.probability.table}
+    views = tuple(view(kept, articles, now.date() if now else None) for kept in shown)
+    used = {f.probability.table for f in views if f.probability and f.probability.table}
     return ForecastsPage(
         total=score(entries),
         sources=by_source(entries),
-        counts={state: sum((f.state or "open") == state for f in ordered) for state in STATES},
-        forecasts=ordered,
+        counts=counts,
+        forecasts=views,
         tables={key: table for key, table in tables().items() if key in used},
     )
 
