@@ -103,7 +103,7 @@ class BriefWriter:
         before = store.briefs.get(event_id)
         related = store.events.related(event_id)
         earlier = {
-            other.event_id: tuple(self._analyst.of(store.articles.of_event(other.event_id)).values())
+            other.event_id: tuple(self._analyst.of(self._standing(other.event_id)).values())
             for other in related
             if other.relation == "earlier"
         }
@@ -143,6 +143,10 @@ class BriefWriter:
             for other in near:  # their pages now lead here
                 store.events.save_related(other.event_id, landscape.related_again(other.event_id, event_id))
         report.briefs += 1
+
+    def _standing(self, event_id: int) -> list[Article]:
+        """An event's articles but those that were retracted."""
+        return standing_articles(self._store, self._store.articles.of_event(event_id))[0]
 
     def _facts(
         self, event_id: int, brief: Brief, articles: Sequence[Article], near: Sequence[Relation], landscape: Landscape
