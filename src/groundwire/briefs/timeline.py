@@ -50,15 +50,19 @@ def _own(
     lines: dict[date, tuple[float, Milestone, Candidate | None]] = {}
     offered = [(c, *_dated(pool, c, last, evidence)) for c in pool.candidates]
     ranked = sorted(((c, d, m) for c, d, m in offered if d is not None), key=lambda o: (-o[2], o[0].index))
-    for again in (False, True):  # a date that only told words tell is recalled in those words
+    recalled: list[Candidate] = []
+    for again in (False, True):  # a date that only told titles tell is recalled in those words, once
         for c, mention, merit in ranked:
             if mention.first in lines or (_told(pool, ledger, c) and not (again and c.is_title)):
+                continue
+            if any(pool.similarity(c, other) > ECHO for other in recalled):
                 continue
             statement = cite.state("timeline", c, pool, limit=LIMIT)
             if statement is None or (not c.is_title and mention.text not in statement.text):
                 continue
             line = Milestone(first=mention.first, last=mention.last, grain=_grain(mention), statement=statement)
             lines[mention.first] = (merit, line, None if again else c)
+            recalled += [c] if again or c.is_title else []
     return lines
 
 
