@@ -51,9 +51,9 @@ def milestone(found: SentenceEvidence, last: date, published: date, *, opening: 
         and (d.last - d.first).days <= 366
         and not (_ORDER[d.grain] >= 1 and d.relative and _COMPARISON.search(d.text))
         and not (_ORDER[d.grain] >= 4 and d.relative)
-        and (d.first <= last or (d.grain in ("day", "month", "quarter") and _SET.search(text)))
+        and (d.first <= last or (d.grain in ("day", "month") and _SET.search(text)))
         and not (_TODAY.match(d.text) and (d.first < last or not opening))
-        and not (d.grain == "quarter" and d.relative and d.first <= last)
+        and not (d.grain == "quarter" and d.relative)
         and not _SINCE.search(text[max(0, d.start - offset - 40) : d.start - offset])
     ]
     return min(fit, key=lambda d: (_ORDER[d.grain], d.start), default=None)
