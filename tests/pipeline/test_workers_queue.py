@@ -213,6 +213,14 @@ def test_tables_of_another_version_are_made_anew(shared: Store) -> None:
         assert not sa.inspect(connection).has_table("old_jobs", schema=queue.schema)
 
 
+@pytest.mark.postgres
+def test_tables_that_cannot_be_made_end_in_one_line_with_a_remedy(shared: Store) -> None:
+    with pytest.raises(StorageError, match="GRANT CREATE ON DATABASE") as refused:
+        Queue(shared.database).prepare("CREATE TABLE of_a_type_that_is_not (id no_such_type)")
+    assert "\n" not in str(refused.value)
+    assert Queue(shared.database).state().last_sign_at is None
+
+
 def test_failed_jobs_are_tried_again_later_each_time_and_after_the_others() -> None:
     strategy = Backoff(2, 60)
     waits = []

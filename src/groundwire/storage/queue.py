@@ -75,8 +75,18 @@ class Queue:
             tables: SQL that makes them.
 
         Raises:
-            StorageError: Workers of another version are at work.
+            StorageError: Workers of another version are at work, or the role may not make schemas.
         """
+        try:
+            self._prepare(tables)
+        except sa.exc.ProgrammingError as error:
+            reason = str(error.orig).strip().splitlines()[0]
+            raise StorageError(
+                f"the queue's schema {self.schema} can't be made: {reason}; as the database's owner run: "
+                f"GRANT CREATE ON DATABASE {self._db.url.database} TO {self._db.url.username}"
+            ) from error
+
+    def _prepare(self, tables: str) -> None:
         version = hashlib.sha256(tables.encode()).hexdigest()[:16]
         with self._db.write(alone=True) as connection:
             found = sa.text("SELECT obj_description(to_regnamespace(:name), 'pg_namespace')")
