@@ -84,7 +84,7 @@ class _Writer:
             )
             if statement is not None
         ]
-        blocks += [f"**{words[group.status]}:** {self._group(group)}" for group in in_summary(brief)]
+        blocks += [f"**{words['numbers']}:** {self._group(group)}" for group in in_summary(brief)]
         if brief.who_should_care:
             roles = ", ".join(f"{escape(a.role)} ({self._said(a.statement)})" for a in brief.who_should_care)
             blocks.append(f"**{words['who_should_care']}:** {roles}")

@@ -118,9 +118,11 @@ def contested(brief: Brief) -> tuple[Contested, ...]:
 
 
 def contested_in_summary(brief: Brief) -> tuple[Contested, ...]:
-    """The contested or revised figures that headline, hook or summary state."""
+    """The figures on which sources disagree and that headline, hook or summary state."""
     return tuple(
-        Contested(measures=group.measures, claims=_claims(group, brief.language)) for group in in_summary(brief)
+        Contested(measures=group.measures, claims=_claims(group, brief.language))
+        for group in in_summary(brief)
+        if group.status == "conflicts"
     )
 
 
