@@ -56,6 +56,24 @@ class Settings:
     smtp_user: str = ""
     smtp_password: str = field(default="", repr=False)
     """Better given as GROUNDWIRE_SMTP_PASSWORD than written into the file."""
+    model: str = ""
+    """The language model that writes, as its endpoint calls it; empty: none; "scripted": the offline one that ships."""
+    model_url: str = ""
+    """Its OpenAI-compatible endpoint, for example http://127.0.0.1:11434/v1; empty: api.openai.com."""
+    model_key: str = field(default="", repr=False)
+    """Its key; better given as GROUNDWIRE_MODEL_KEY than written into the file."""
+    model_context_tokens: int = 8192
+    """What the model can read and write at once; small ones are asked section by section."""
+    model_output_tokens: int = 1200
+    """Longest answer."""
+    model_timeout_s: float = 120.0
+    """Longest wait for one try. [s]"""
+    model_retries: int = 2
+    """Tries after the first; a Retry-After is honoured."""
+    model_budget_tokens: int = 2_000_000
+    """What one run may use; then the rest is extractive."""
+    model_budget_usd: float = 5.0
+    """The same in money, by list prices."""
     workers: int = 2
     """Processes that parse foreign bytes."""
     worker_silence_s: float = 30.0
@@ -115,6 +133,11 @@ def _typed(name: str, kind: str, value: Any) -> Any:
         ) from error
 
 
+_MODEL_LIMITS = (
+    "model_output_tokens", "model_timeout_s", "model_budget_tokens", "model_budget_usd",
+)  # fmt: skip
+
+
 def _check(settings: Settings) -> None:
     if settings.language not in ("en", "zh"):
         raise SettingsError(f"setting language: {settings.language!r}; allowed are en and zh")
@@ -127,10 +150,20 @@ def _check(settings: Settings) -> None:
         "fetch_concurrency",
         "workers",
         "worker_silence_s",
+        *_MODEL_LIMITS,
     )
     for name in positive:
         if not getattr(settings, name) > 0:
             raise SettingsError(f"setting {name}: {getattr(settings, name)}; it must be greater than 0")
+    if settings.model_context_tokens < 2 * settings.model_output_tokens:
+        raise SettingsError(
+            f"setting model_context_tokens: {settings.model_context_tokens}; it must be at least twice "
+            f"model_output_tokens ({settings.model_output_tokens})"
+        )
+    if settings.model_retries < 0:
+        raise SettingsError(f"setting model_retries: {settings.model_retries}; it must not be negative")
+    if settings.model_url and not settings.model_url.startswith(("http://", "https://")):
+        raise SettingsError(f"setting model_url: {settings.model_url!r}; it starts with http:// or https://")
     if settings.smtp_security not in ("starttls", "tls", "none"):
         raise SettingsError(f"setting smtp_security: {settings.smtp_security!r}; allowed are starttls, tls and none")
     if not 0 < settings.smtp_port <= 65_535:

@@ -412,6 +412,8 @@ class Provenance:
     dropped: int
     build: str
     """Hash over inputs, code version and settings."""
+    withheld: int = 0
+    """Written statements that failed the checks, kept for inspection and never shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

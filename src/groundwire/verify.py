@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from groundwire.briefs import check_citations, from_json, statements
+from groundwire.briefs.written import unsupported
 from groundwire.storage import Store
 from groundwire.types import Article
 
@@ -81,6 +82,9 @@ def _check_document(
     for problem in check_citations(brief, articles):
         yield Falsehood(event=slug, section=problem.section, statement=problem.text, reason=problem.reason)
     for statement in shown:
+        known = all(citation.version_id in articles for citation in statement.citations)
+        for reason in unsupported(statement, articles) if known else ():
+            yield Falsehood(event=slug, section=statement.section, statement=statement.text, reason=reason)
         if (statement.section, statement.text) not in recorded:
             reason = "is on the page but not among the statements on record"
             yield Falsehood(event=slug, section=statement.section, statement=statement.text, reason=reason)

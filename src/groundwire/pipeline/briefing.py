@@ -17,10 +17,12 @@ from groundwire.events.rank import importance, standing
 from groundwire.events.relate import Relation
 from groundwire.events.topics import Topics
 from groundwire.evidence.analyse import analyse
+from groundwire.llm import LanguageModel
 from groundwire.pipeline.correcting import log_corrections, standing_articles
 from groundwire.pipeline.landscape import Landscape
 from groundwire.pipeline.ledger import propose_evidence, register_forecasts
 from groundwire.pipeline.report import Clock, Progress, Report
+from groundwire.pipeline.writing import Writer, Writers
 from groundwire.settings import Settings
 from groundwire.storage import Store
 from groundwire.storage.briefs import StoredBrief
@@ -77,23 +79,36 @@ class BriefWriter:
         store: Where events come from and briefs go.
         settings: The reader's language.
         embedder: Meaning of sentences.
+        model: Writes in place of the one that the settings name.
     """
 
-    def __init__(self, store: Store, settings: Settings, embedder: Embedder) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, embedder: Embedder, model: LanguageModel | None = None
+    ) -> None:
+        self._writers = Writers(store, settings, model)
         self._store, self._settings, self._embedder = store, settings, Remembering(embedder)
         self._topics = Topics(embedder)
         self._analyst = Analyst()
 
     def run(self, landscape: Landscape, now: Clock, progress: Progress, report: Report) -> None:
         """Brief every due event, each in one transaction; an event stays due until its brief is stored."""
+        writer = self._writers.start(now, progress)
         progress.start("briefs", self._store.events.count_due())
         while due := self._store.events.due(BRIEF_BATCH):
             for event_id, due_at in due:
-                self.write(event_id, due_at, landscape, now, report)
+                self.write(event_id, due_at, landscape, now, report, writer)
                 progress.advance("briefs")
 
-    def write(self, event_id: int, due_at: datetime, landscape: Landscape, now: Clock, report: Report) -> None:
-        """Brief one event that has been due since ``due_at``."""
+    def write(
+        self,
+        event_id: int,
+        due_at: datetime,
+        landscape: Landscape,
+        now: Clock,
+        report: Report,
+        writer: Writer | None = None,
+    ) -> None:
+        """Brief one event that has been due since ``due_at``; without a ``writer`` by extraction alone."""
         store = self._store
         near = landscape.related(event_id) if event_id in landscape else ()
         if event_id in landscape:
@@ -116,6 +131,9 @@ class BriefWriter:
                 store.briefs.withdraw(event_id)
             report.withheld += 1
             return
+        written = writer.write(brief, articles, evidence) if writer is not None else None
+        if written is not None:
+            brief = written.brief
         cited = {citation.version_id for statement in statements(brief) for citation in statement.citations}
         quoted = {article.id: article for article in store.articles.versions(sorted(cited))}
         problems = check_citations(brief, quoted)
@@ -140,6 +158,8 @@ class BriefWriter:
             report.corrections += log_corrections(store, event_id, before, brief, members, retracted, now())
             store.corrections.watch({article.article_id for article in quoted.values()}, now())
             store.briefs.save(stored, list(statements(brief)), due_at)
+            if writer is not None and written is not None:
+                writer.save(event_id, written)
             for other in near:  # their pages now lead here
                 store.events.save_related(other.event_id, landscape.related_again(other.event_id, event_id))
         report.briefs += 1

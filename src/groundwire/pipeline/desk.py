@@ -9,6 +9,7 @@ from groundwire.collect.fetch import Fetcher
 from groundwire.collect.robots import Robots
 from groundwire.collect.workers import Workers
 from groundwire.events.embeddings import Embedder, UniversalSentenceEncoder
+from groundwire.llm import LanguageModel
 from groundwire.pipeline.briefing import BriefWriter
 from groundwire.pipeline.building import EventBuilder
 from groundwire.pipeline.collecting import collect, fetch_settings, read_pages
@@ -25,17 +26,24 @@ class Desk:
         store: Where everything is kept.
         settings: How to behave.
         embedder: Meaning of texts; default: the one that ships.
+        model: Writes briefs, in place of the one that the settings name.
 
     Example:
         >>> async with Desk(store, settings) as desk:  # doctest: +SKIP
         ...     report = await desk.run(lambda: datetime.now(UTC), progress)
     """
 
-    def __init__(self, store: Store, settings: Settings, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        embedder: Embedder | None = None,
+        model: LanguageModel | None = None,
+    ) -> None:
         self._store, self._settings = store, settings
         embedder = embedder or UniversalSentenceEncoder()
         self.builder = EventBuilder(store, settings, embedder)
-        self.writer = BriefWriter(store, settings, embedder)
+        self.writer = BriefWriter(store, settings, embedder, model)
         self.fetcher = Fetcher(fetch_settings(settings))
         self._robots = Robots(self.fetcher)
         self._workers = Workers(settings.workers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,7 @@ Spot = tuple[int, int, int, str]
 """Evidence sentence, span in it, its words."""
 
 
+_BESIDE = re.compile(r"(?:['’]s)? ?")
 _PLAIN = frozenset(("number", "count", "ordinal"))
 
 
@@ -54,15 +56,35 @@ def rivalries(
             (k, d.start, d.end, d.text) for k, pair in enumerate(pairs) for d in pair.evidence.dates if (k, d.start) not in taken
         ]  # fmt: skip
         yield from _rivalry("date", pairs, (day.date.start, day.date.end), own, others)
-    if names_:
-        named = [(k, n) for k, pair in enumerate(pairs) for n in names.names(pair.evidence)]
-        for name in names_:
-            own = [(k, a, b, pairs[k].evidence.text[a:b]) for k, a, b in name.places]
-            others = [
-                (k, n.start, n.end, n.text) for k, n in named
-                if n.key != name.name.key and not any(k == o[0] and o[1] < n.end and n.start < o[2] for o in own)
-            ]  # fmt: skip
-            yield from _rivalry("name", pairs, (name.name.start, name.name.end), own, others)
+    yield from _of_names(pairs, names_)
+
+
+def _of_names(pairs: Sequence[Pair], found: Sequence[names.Found]) -> Iterator[Rivalry]:
+    """As ``rivalries``; names side by side (London's Central School) are one."""
+    if not found:
+        return
+    named = [(k, n.start, n.end) for k, pair in enumerate(pairs) for n in names.names(pair.evidence)]
+    together = _joined([(0, f.name.start, f.name.end) for f in found], [pairs[0].statement.text])
+    texts = [pair.evidence.text for pair in pairs]
+    for _, start, end in together:
+        parts = [f for f in found if start <= f.name.start and f.name.end <= end]
+        own = [(k, a, b, texts[k][a:b]) for k, a, b in _joined([p for f in parts for p in f.places], texts)]
+        others = [
+            (k, a, b, texts[k][a:b]) for k, a, b in _joined(named, texts)
+            if not any(k == o[0] and o[1] < b and a < o[2] for o in own)
+        ]  # fmt: skip
+        yield from _rivalry("name", pairs, (start, end), own, others)
+
+
+def _joined(spans: Sequence[tuple[int, int, int]], texts: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Spans (text, start, end) of which those that only a space or 's keeps apart are made one."""
+    found: list[tuple[int, int, int]] = []
+    for k, start, end in sorted(set(spans)):
+        if found and found[-1][0] == k and (start <= found[-1][2] or _BESIDE.fullmatch(texts[k], found[-1][2], start)):
+            found[-1] = (k, found[-1][1], max(end, found[-1][2]))
+        else:
+            found.append((k, start, end))
+    return found
 
 
 def _alike(a: Figure, b: Figure) -> bool:

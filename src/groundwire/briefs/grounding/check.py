@@ -78,7 +78,11 @@ def contradictions(statement: Reading, pairs: Sequence[Pair], contexts: Sequence
     days, wrong_days = dates.compare(statement, evidence)
     named, wrong_names = names.compare(statement, evidence, contexts)
     margin = 0.25
-    rivals = attachment.rivalries(pairs, figures, days, named)
+    swapped, confirmed = roles.compare(pairs)
+    rivals = [
+        r for r in attachment.rivalries(pairs, figures, days, named)
+        if not (r.kind == "name" and any(a < r.end and r.start < b for a, b in confirmed))
+    ]  # fmt: skip
     return [
         *wrong_figures,
         *wrong_days,
@@ -88,7 +92,7 @@ def contradictions(statement: Reading, pairs: Sequence[Pair], contexts: Sequence
         *polarity.negation(pairs),
         *polarity.modality(pairs),
         *direction.compare(pairs, margin),
-        *roles.compare(pairs),
+        *swapped,
         *causes.compare(pairs, margin),
         *splice.compare(pairs, 0.6),
     ]

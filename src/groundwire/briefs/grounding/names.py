@@ -16,6 +16,40 @@ from groundwire.evidence.cues import has_chinese, word_class
 _CAPITAL = re.compile(r"(?<![\w.'’-])[A-Z][\w’'-]*(?:\.[A-Za-z]\b)*")
 _WORD = re.compile(r"[^\W_]+(?:[.’'][^\W_]+)*")
 _OPENS = re.compile(r"(?:^|[.!?:;“”\"‘—–\n(]\s*|-\s)$")
+_LATIN_RUN = re.compile(r"[A-Za-z][\w.+&/-]*(?: [A-Z0-9][\w.+&/-]*)*", re.ASCII)
+_CAPITALS_BEFORE = re.compile(r"(?<![\w.'’-])(?:[A-Z][a-z]+ )+$")
+_NOT_IN_NAMES = frozenset(
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "i",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "sir",
+        "president",
+        "prime",
+        "minister",
+    ]
+)
 _SUBJECT = re.compile(
     r"^(?:['’]s\b|\s(?:has|have|had|is|was|are|were|will|would|may|might|could|can|plans?|says?|said|did|does|also|now|\w+ed|\w+es|to)\b|,)"
 )
@@ -119,8 +153,8 @@ def names(reading: Reading, known: frozenset[str] = frozenset()) -> tuple[Name, 
         + [(q.start, q.end) for q in reading.quantities]
     )
     if reading.language == "zh":
-        named = (token for token in reading.tokens if _named_zh(token))
-        found += [Name(t.start, t.end, reading.text[t.start : t.end], t.text) for t in named]
+        words = ((t, reading.text[t.start : t.end]) for t in reading.tokens)
+        found += [Name(t.start, t.end, written, t.text) for t, written in words if _named_zh(t, written)]
     else:
         found.extend(_capitals(reading, known))
     kept = found[: len(reading.mentions)]
@@ -128,16 +162,36 @@ def names(reading: Reading, known: frozenset[str] = frozenset()) -> tuple[Name, 
         if not any(a < name.end and name.start < b for a, b in taken):
             kept.append(name)
             taken.append((name.start, name.end))
+    whole = _whole if reading.language == "en" else _latin_run
+    kept = [whole(n, reading.text) for n in kept]
     return tuple(sorted(set(kept), key=lambda n: (n.start, n.end)))
 
 
-def _named_zh(token: Token) -> bool:
+def _whole(name: Name, text: str) -> Name:
+    """With the capitalised words right before it that the evidence room takes for ordinary ones (New World, First Amendment)."""
+    match = _CAPITALS_BEFORE.search(text, 0, name.start)
+    if match is None or _OPENS.search(text[: match.start()]) or match.group().strip().lower() in _NOT_IN_NAMES:
+        return name
+    return Name(match.start(), name.end, text[match.start() : name.end], name.key)
+
+
+def _latin_run(name: Name, text: str) -> Name:
+    """In Chinese text: reaching over the Latin words beside it (Mistral AI); ``text`` stays."""
+    for match in _LATIN_RUN.finditer(text):
+        if match.start() <= name.start and name.end <= match.end():
+            return Name(match.start(), match.end(), name.text, name.key)
+    return name
+
+
+def _named_zh(token: Token, written: str) -> bool:
     """Whether a Chinese word is a name by its part of speech: places, bodies, Latin words, persons with a known surname."""
+    if token.tag == "eng":
+        return written[:1].isupper() and len(written) > 1 and token.text not in word_class("not_a_name")
     if len(token.text) < 2 or token.concepts or not token.content:
         return False
     if token.tag in ("nr", "nrt", "nrfg"):
         return token.text[0] in lexicon.word_set("zh", "surnames") or len(token.text) > 3
-    return token.tag in ("ns", "nt", "eng")
+    return token.tag in ("ns", "nt")
 
 
 def _capitals(reading: Reading, known: frozenset[str]) -> Iterable[Name]:

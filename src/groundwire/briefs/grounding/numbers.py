@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from groundwire.briefs.grounding import lexicon
+from groundwire.briefs.grounding.align import match
 from groundwire.briefs.grounding.anchors import Figure, figures
-from groundwire.briefs.grounding.reading import Reading
+from groundwire.briefs.grounding.reading import Reading, Token
 from groundwire.briefs.grounding.verdict import Finding
 from groundwire.evidence import quantities, units
 from groundwire.types import Quantity
@@ -22,6 +23,36 @@ _YUAN = frozenset(("CNY", "JPY"))
 _ANYONE = frozenset(("person", "people", "unit", "item", "piece"))
 _CHANGE = re.compile(
     r"(?:\b(?P<from>from)|\b(?P<to>to)|(?P<from_zh>[从由自])|(?P<to_zh>[至到]))\s?(?:about |around |nearly |almost |roughly |over |just |only |a |an |the |约|近|逾)?$"
+)
+_MEASURES = frozenset(
+    [
+        "个",
+        "款",
+        "种",
+        "项",
+        "家",
+        "名",
+        "位",
+        "台",
+        "辆",
+        "次",
+        "条",
+        "份",
+        "张",
+        "只",
+        "所",
+        "座",
+        "件",
+        "部",
+        "本",
+        "篇",
+        "场",
+        "轮",
+        "档",
+        "组",
+        "类",
+        "套",
+    ]
 )
 _UNIT_WORD = re.compile(r"[^\W\d_]+")
 
@@ -41,7 +72,7 @@ def compare(statement: Reading, evidence: Sequence[Reading]) -> tuple[list[Found
     for figure in figures(statement):
         if _says_one(figure):
             continue
-        places = tuple((k, f) for k, f in stated if states(figure, f, evidence[k]))
+        places = tuple((k, f) for k, f in stated if states(figure, f, statement, evidence[k]))
         if not places and not _in_evidence_name(figure, evidence) and not _verbatim(figure, evidence):
             findings.append(_missing(figure, stated))
         elif places and (wrong := _end_of_change(figure, places, statement, evidence)):
@@ -97,16 +128,41 @@ def _verbatim(figure: Figure, evidence: Sequence[Reading]) -> bool:
     return any(re.search(words, reading.folded) for reading in evidence)
 
 
-def states(a: Figure, b: Figure, evidence: Reading) -> bool:
+def states(a: Figure, b: Figure, statement: Reading, evidence: Reading) -> bool:
     """Whether the evidence's figure ``b`` bears out the statement's figure ``a``: same unit, and the value or its rounding."""
     if a.ordinal != b.ordinal:
         return False
     if a.quantity is None or b.quantity is None:
         other = b.quantity or a.quantity
-        return a.value == b.value and (other is None or other.kind in ("number", "ordinal", "count", "duration", "age"))
+        plain = other is None or other.kind in ("number", "ordinal", "count", "duration", "age")
+        return a.value == b.value and plain and _nouns_agree(a, b, statement, evidence)
     p, q = a.quantity, b.quantity
     values = _common_unit(p, q, evidence)
     return values is not None and _close(p, q, *values)
+
+
+def _nouns_agree(a: Figure, b: Figure, statement: Reading, evidence: Reading) -> bool:
+    """Whether two small numbers count the same, as far as the words right behind them say (4-bit, three weeks ago, 1小时内)."""
+    left, right = _noun(statement, a), _noun(evidence, b)
+    return left is None or right is None or match(left, right) > 0 or {left.key, right.key} & _ANYONE != set()
+
+
+def _noun(reading: Reading, figure: Figure) -> Token | None:
+    """The content word right behind a number, past a measure word."""
+    for token in reading.tokens:
+        if token.start < figure.end:
+            if token.end > figure.end and not token.number:
+                return None
+            continue
+        if token.text in _MEASURES:
+            continue
+        gap = reading.folded[figure.end : token.start].strip(" -个")
+        return (
+            token
+            if token.content and not token.number and len(gap) <= 3 and not re.search(r"[,.;，。；]", gap)
+            else None
+        )
+    return None
 
 
 def _common_unit(p: Quantity, q: Quantity, evidence: Reading) -> tuple[float, float, float] | None:

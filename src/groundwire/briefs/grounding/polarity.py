@@ -8,7 +8,7 @@ from functools import cache
 from groundwire.briefs.grounding import lexicon
 from groundwire.briefs.grounding.align import ALIKE, Pair
 from groundwire.briefs.grounding.nearby import Counterpart, counterparts
-from groundwire.briefs.grounding.reading import Reading, Token, level
+from groundwire.briefs.grounding.reading import LEVELS, Reading, Token, level
 from groundwire.briefs.grounding.verdict import Finding
 
 _SURE = {1: "possible", 2: "planned or to come", 3: "so"}
@@ -137,6 +137,9 @@ def modality(pairs: Sequence[Pair]) -> list[Finding]:
         found = counterparts(pairs, i, share=0.6)
         sure = level(token) or _present(statement, position, found)
         levels = [level(c.token) for c in found]
+        late = {c.token.nearest for c in found}
+        if token.nearest and "" not in late and token.nearest not in late and levels:
+            sure, levels = LEVELS[token.nearest], [LEVELS[kind] for kind in late]
         if not sure or not levels or any(other in (0, sure) for other in levels):
             continue
         if statement.language == "zh" and not token.modality and sure == 3 and not token.past:

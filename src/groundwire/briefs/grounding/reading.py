@@ -25,7 +25,7 @@ MAX_TEXT = 3000
 """Characters of one sentence that are read; longer ones are tables or attacks."""
 
 Modality = Literal["", "possible", "future", "actual"]
-_LEVEL: dict[Modality, int] = {"possible": 1, "future": 2, "actual": 3, "": 9}
+LEVELS: dict[Modality, int] = {"possible": 1, "future": 2, "actual": 3, "": 9}
 
 _EN = re.compile(
     r"(?P<code>[^\W\d_]+\d\w*)|(?P<word>[^\W\d_]+(?=n't\b)|n't\b|'(?:s|re|ve|ll|d|m)\b|[^\W\d_]+(?:\.[^\W\d_]+)*)|(?P<number>\d+(?:[.,]\d+)*%?)|(?P<mark>[^\w\s])"
@@ -115,6 +115,8 @@ class Token:
     number: bool = False
     negated: bool = False
     modality: Modality = ""
+    nearest: Modality = ""
+    """The last word before it that says how sure: may *have* launched."""
     past: bool = False
     """A form that tells of the past or present by itself (launched, launches, 发布了)."""
     aside: bool = False
@@ -172,7 +174,7 @@ def read(text: str, language: str, published_at: datetime) -> Reading:
 def level(token: Token) -> int:
     """How sure the text is of a predicate: 1 possible, 2 planned or to come, 3 so; 0 if its form doesn't say."""
     if token.modality:
-        return _LEVEL[token.modality]
+        return LEVELS[token.modality]
     return 3 if token.past else 0
 
 
@@ -209,7 +211,7 @@ def _english_tokens(lowered: str) -> Iterator[Token]:
         if word in border:
             clause += 1
         stem = lexicon.base(word)
-        token = _token(start, end, word, stem, clause, content=word not in stop and len(word) > 1)
+        token = _token(start, end, word, stem, clause, content=word not in stop and len(word) > 1 and word[0] != "'")
         past = bool(_PAST.match(word)) or (
             stem != word and not _PRESENT.match(word) and lexicon.base(word) != stem_of(word)
         )
@@ -360,8 +362,9 @@ def _mark_english(
 
 
 def _mark(marked: list[Token], head: int | None, kind: Modality) -> None:
-    if head is not None and _LEVEL[kind] < _LEVEL[marked[head].modality]:
-        marked[head] = replace(marked[head], modality=kind)
+    if head is not None:
+        weakest = min(kind, marked[head].modality, key=LEVELS.__getitem__)
+        marked[head] = replace(marked[head], modality=weakest, nearest=kind)
 
 
 def _is_cue(tokens: Sequence[Token], i: int, length: int, folded: str) -> bool:
@@ -407,7 +410,7 @@ def _mark_chinese(
             if head is not None:
                 marked[head] = replace(marked[head], negated=not marked[head].negated)
         for kind, table in cues.modality.items():
-            if token.text in table and not _disposal(tokens, i):
+            if token.text in table and not _disposal(tokens, i) and not _plan_itself(tokens, i):
                 _mark(marked, _head_zh(tokens, i + 1, cues), kind)
                 break
     return tuple(marked), tuple(negations)
@@ -423,6 +426,15 @@ def _disposal(tokens: Sequence[Token], i: int) -> bool:
         return False
     following = next((t for t in tokens[i + 1 : i + 2] if t.clause == tokens[i].clause), None)
     return following is not None and following.tag[:1] in ("n", "e", "r", "m") and following.tag != "nz"
+
+
+def _plan_itself(tokens: Sequence[Token], i: int) -> bool:
+    """Whether 计划, 目标 or 希望 is a noun here (价格调整计划, 该计划): what follows is no verb, or what precedes belongs to it."""
+    if tokens[i].text not in ("计划", "目标", "希望", "承诺"):
+        return False
+    before = tokens[i - 1].tag if i and tokens[i - 1].clause == tokens[i].clause else ""
+    behind = tokens[i + 1] if i + 1 < len(tokens) and tokens[i + 1].clause == tokens[i].clause else None
+    return before[:1] in ("v", "r", "b", "m") or behind is None or behind.tag[:1] not in ("v", "d", "p", "t", "m", "n")
 
 
 def _head_zh(tokens: Sequence[Token], i: int, cues: _Cues) -> int | None:

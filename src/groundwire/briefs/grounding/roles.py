@@ -77,13 +77,13 @@ def _acts(token: Token) -> bool:
     )
 
 
-def compare(pairs: Sequence[Pair]) -> list[Finding]:
-    """Relations of the statement that the evidence has only the other way round."""
+def compare(pairs: Sequence[Pair]) -> tuple[list[Finding], list[tuple[int, int]]]:
+    """Relations of the statement that the evidence has only the other way round; spans of names in relations that it has."""
     statement = pairs[0].statement
     own = names(statement)
     if len(own) < 2:
-        return []
-    findings = []
+        return [], []
+    findings, confirmed = [], []
     for stated in relations(statement, own, neighbours=True):
         right = wrong = False
         for pair in pairs:
@@ -96,10 +96,13 @@ def compare(pairs: Sequence[Pair]) -> list[Finding]:
                     continue
                 right |= seen.agent.key == stated.agent.key and seen.patient.key == stated.patient.key
                 wrong |= seen.agent.key == stated.patient.key and seen.patient.key == stated.agent.key
-        if wrong and not right:
-            detail = f"in the evidence it is “{stated.patient.text}” that does it to “{stated.agent.text}” ({stated.act.text})"
-            findings.append(Finding(kind="role", detail=detail, start=stated.agent.start, end=stated.patient.end))
-    return findings[:1]
+        if right:
+            confirmed += [(n.start, n.end) for n in (stated.agent, stated.patient)]
+        elif wrong:
+            detail = f"in the evidence “{stated.patient.text}” does it to “{stated.agent.text}” ({stated.act.text})"
+            first, last = sorted((stated.agent, stated.patient), key=lambda n: n.start)
+            findings.append(Finding(kind="role", detail=detail, start=first.start, end=last.end))
+    return findings[:1], confirmed
 
 
 def _same(name: Name, evidence: Reading) -> list[Name]:

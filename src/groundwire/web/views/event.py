@@ -195,6 +195,8 @@ class Making:
     proposed: int
     kept: int
     dropped: int
+    withheld: int
+    """Written statements that failed the checks."""
     model_cost_usd: float | None
     """Of the language model's calls; 0 without one, None if not known. [USD]"""
     model_energy_wh: float | None
@@ -484,6 +486,7 @@ def _making(dossier: Dossier) -> Making:
         proposed=made.proposed,
         kept=made.kept,
         dropped=made.dropped,
+        withheld=made.withheld,
         model_cost_usd=nothing,
         model_energy_wh=nothing,
         model_co2e_g=nothing,

@@ -1,0 +1,68 @@
+"""What a model answered, what of it was withheld and why, and which briefs wait to be written again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from groundwire.llm.recording import Call
+from groundwire.storage.database import Database
+from groundwire.storage.schema import events
+from groundwire.storage.schema_models import model_calls, unwritten, withheld
+
+
+class ModelCalls:
+    """The records of written analysis."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def find(self, prompt_hash: str) -> Call | None:
+        """The recorded answer to a prompt."""
+        with self._db.read() as connection:
+            query = sa.select(model_calls).where(model_calls.c.prompt_hash == prompt_hash)
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Call(**row._mapping)
+
+    def save(self, call: Call) -> None:
+        """Record an answer; the first one to a prompt stays."""
+        with self._db.write() as connection:
+            known = sa.select(model_calls.c.prompt_hash).where(model_calls.c.prompt_hash == call.prompt_hash)
+            if connection.execute(known).one_or_none() is None:
+                connection.execute(model_calls.insert().values({name: getattr(call, name) for name in Call.__slots__}))
+
+    def save_withheld(self, event_id: int, dropped: Sequence[tuple[str, str, Sequence[str]]]) -> None:
+        """Replace an event's withheld statements: (section, text, reasons)."""
+        with self._db.write() as connection:
+            connection.execute(withheld.delete().where(withheld.c.event_id == event_id))
+            rows = [
+                {"event_id": event_id, "section": section, "text": text, "reasons": list(reasons)}
+                for section, text, reasons in dropped
+            ]
+            if rows:
+                connection.execute(withheld.insert(), rows)
+
+    def withheld(self, event_id: int) -> list[tuple[str, str, list[str]]]:
+        """(section, text, reasons) of an event's withheld statements."""
+        with self._db.read() as connection:
+            query = sa.select(withheld).where(withheld.c.event_id == event_id).order_by(withheld.c.id)
+            return [(row.section, row.text, row.reasons) for row in connection.execute(query)]
+
+    def postpone(self, event_id: int, reason: str, retry_at: datetime | None) -> None:
+        """Write an event's brief again at a time; None: it need not be."""
+        with self._db.write() as connection:
+            connection.execute(unwritten.delete().where(unwritten.c.event_id == event_id))
+            if retry_at is not None:
+                connection.execute(unwritten.insert().values(event_id=event_id, reason=reason, retry_at=retry_at))
+
+    def retry(self, now: datetime) -> int:
+        """Make the events due whose brief waits to be written again; return how many."""
+        ready = sa.select(unwritten.c.event_id).where(unwritten.c.retry_at <= now)
+        with self._db.write() as connection:
+            ids = list(connection.execute(ready).scalars())
+            not_due = events.update().where(events.c.id.in_(ids), events.c.due_at.is_(None))
+            connection.execute(not_due.values(due_at=now))
+            connection.execute(unwritten.delete().where(unwritten.c.event_id.in_(ids)))
+        return len(ids)
