@@ -196,13 +196,21 @@ def test_split_pin_and_hide_are_recorded(store: Store) -> None:
 
 def test_slugs_are_readable_ascii_and_never_reused(store: Store) -> None:
     source = add_source(store)
-    titles = ["Orrin Cloud cuts prices — by 40 %!", "Orrin Cloud cuts prices by 40 %", "云厂商 Orrin 降价"]
+    titles = [
+        "Orrin Cloud cuts prices — by 40 %!",
+        "Orrin Cloud cuts prices by 40 %",
+        "云厂商 Orrin 降价",
+        "AI芯片9月降价",
+        "涨价",
+    ]
     for event_id, title in enumerate(titles, 1):
         place(store, add_article(store, source, title), event_id)
-    assert [store.events.get(n).slug for n in (1, 2, 3)] == [
+    assert [store.events.get(n).slug for n in range(1, 6)] == [
         "2026-11-20-orrin-cloud-cuts-prices-by-40",
         "2026-11-20-orrin-cloud-cuts-prices-by-40-2",
-        "2026-11-20-orrin",
+        "2026-11-20-orrin-event-3",
+        "2026-11-20-ai-9-event-4",
+        "2026-11-20-event-5",
     ]
 
 

@@ -387,10 +387,15 @@ class Events:
         ]
 
 
-def slug_of(title: str, published_at: datetime) -> str:
-    """Date and up to eight Latin words of the title: readable, safe in every file system and mail client."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))[:8]
+def slug_of(title: str, published_at: datetime, event_id: int) -> str:
+    """Date and up to eight Latin words of the title: readable, safe in every file system and mail client.
+
+    A title with hardly any (one in Chinese) gets what there is, and the event's number.
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", title.lower()) if not unicodedata.combining(c))
+    words = re.findall(r"[a-z0-9]+", plain.replace("'", "").replace("’", ""))[:8]
+    if sum(map(str.isalpha, words)) < 2:
+        words.append(f"event-{event_id}")
     return "-".join([f"{published_at:%Y-%m-%d}", *words])[:80].rstrip("-")
 
 
@@ -437,7 +442,7 @@ def _create(connection: sa.Connection, event_id: int, title: str, language: str,
 
 def _free_slug(connection: sa.Connection, event_id: int, title: str, published_at: datetime) -> str:
     """The first of a few readable addresses that was never in use; the event's id makes the last one unique."""
-    base = slug_of(title, published_at)
+    base = slug_of(title, published_at, event_id)
     wanted = [base, f"{base}-2", f"{base}-3", f"{base}-e{event_id}"]
     taken: set[str] = set()
     for table in (events, redirects):
