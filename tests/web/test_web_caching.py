@@ -14,7 +14,7 @@ from web_desk import BASE, NOW, TOKEN, Desk
 
 from groundwire.settings import Settings
 from groundwire.web import create_app
-from groundwire.web.caching import Lifetime, PageCache, Rate, Rendered
+from groundwire.web.caching import LONGEST_HOLD, Lifetime, PageCache, Rate, Rendered
 from groundwire.web.site import Reader
 
 PATHS = ["/", "/feed.atom", "/feed.json", "/sources.opml", "/api/events", "/articles/1", "/topics/price"]
@@ -101,7 +101,7 @@ def test_a_page_of_a_past_state_is_shown_only_while_the_site_is_busy_and_not_for
     assert cache.get("a", 2, NOW, busy=True) is held
     assert cache.is_due(held, 2)  # time to render it anew, while it is still shown
     assert not cache.is_due(held, 1)
-    clock[0] += 2.9
+    clock[0] += 3.0 * LONGEST_HOLD
     assert cache.get("a", 2, NOW, busy=True) is None
     assert cache.get("a", 1, NOW)  # nothing has changed: it holds for as long as it likes
 

@@ -18,7 +18,9 @@ from starlette.responses import Response
 
 MAX_BYTES: Final = 48 * 2**20
 HOLD_S: Final = 5.0
-"""How old a page of a past state may be under load before it is rendered anew; shown for as long again meanwhile. [s]"""
+"""How old a page of a past state may be under load before it is rendered anew. [s]"""
+LONGEST_HOLD: Final = 12.0
+"""So many times as old it may be while its turn has not come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,7 @@ class PageCache:
     """Pages by address and language, least recently used dropped first.
 
     A page is shown again as long as the database is what it was when the page was rendered; under load, up to
-    twice ``hold_s`` longer: collecting commits many times a second, and a page of a moment ago is better than a wait.
+    ``LONGEST_HOLD * hold_s`` longer: collecting commits many times a second, and a page of a moment ago is better than a wait.
     """
 
     def __init__(
@@ -102,7 +104,7 @@ class PageCache:
                 return None
             if kept.stamp == stamp:
                 kept.checked_s = self._clock()
-            elif not busy or self._age(kept) >= 2 * self.hold_s:
+            elif not busy or self._age(kept) >= LONGEST_HOLD * self.hold_s:
                 return None
             lapsed = now is not None and kept.page.holds.until is not None and kept.page.holds.until <= now
             if lapsed:

@@ -169,6 +169,8 @@ class Site:
             return found
         # many requests for a page that is being rendered wait for it, and each page is rendered once
         making = self._being_made.get(key)
+        if found is not None and (making is not None or len(self._being_made) >= RENDERERS):
+            return found  # those who have nothing to look at go first
         if making is None:
             making = asyncio.ensure_future(self._make(key, stamp, reader, make))
             self._being_made[key] = making
