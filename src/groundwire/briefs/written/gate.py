@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from groundwire.briefs.grounding import EvidenceSentence, check
+from groundwire.briefs.grounding.align import match
+from groundwire.briefs.grounding.reading import read
 from groundwire.evidence.cues import has_chinese
 from groundwire.types import Article, Citation, Statement
 
@@ -24,6 +26,8 @@ def reasons(text: str, language: str, citations: Sequence[Citation], articles: M
         for a in (articles[c.version_id],)
     ]
     found = list(check(text, language, cited).reasons)
+    if strange := _unmatched(text, language, cited):
+        found.append(f"support: the cited sentences have no word for “{'”, “'.join(strange)}”")
     if has_chinese(text) != (language == "zh"):
         found.append("form: not in the reader's language")
     return found
@@ -34,3 +38,16 @@ def unsupported(statement: Statement, articles: Mapping[int, Article]) -> list[s
     if statement.made_by != "model":
         return []
     return reasons(statement.text, statement.language, statement.citations, articles)
+
+
+def _unmatched(text: str, language: str, cited: Sequence[EvidenceSentence]) -> list[str]:
+    """Words that no word of the evidence means: a claim of its own may stand on one (bankrupt, recalled).
+
+    Stricter than the checks for contradiction: what it withholds wrongly costs a paraphrase, what it let through a lie.
+    """
+    if not cited:
+        return []
+    known = [token for e in cited for token in read(e.text, e.language, e.published_at).tokens]
+    reading = read(text, language, max(e.published_at for e in cited))
+    own = (reading.tokens[i] for i in reading.content if not reading.tokens[i].number)
+    return [token.text for token in own if not any(match(token, other) > 0 for other in known)][:3]
