@@ -43,7 +43,7 @@ def test_an_event_has_every_element_under_the_name_that_the_page_uses(client: Te
     }
     assert event["sources"]["coverage"]["origins"] == 3
     assert event["provenance"] | {"absent": 0, "build": 0, "made_at": 0} == {
-        "model": None, "proposed": 40, "kept": 14, "dropped": 26, "model_cost_usd": 0.0, "model_energy_wh": 0.0,
+        "model": None, "proposed": 40, "kept": 14, "dropped": 26, "withheld": 0, "model_cost_usd": 0.0, "model_energy_wh": 0.0,
         "model_co2e_g": 0.0, "absent": 0, "build": 0, "made_at": 0,
     }  # fmt: skip
 
