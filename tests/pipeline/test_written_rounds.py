@@ -1,0 +1,105 @@
+"""Rounds with a model over the sample wire: complete pages whatever it says, and the same pages from the same answers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from groundwire.briefs import from_json, statements
+from groundwire.llm import LanguageModel, ModelError, ScriptedModel
+from groundwire.pipeline.desk import Desk
+from groundwire.pipeline.writing import AGAIN
+from groundwire.sample.server import SampleWire, serve_sample
+from groundwire.sample.wire import DEFAULT_BASE
+from groundwire.settings import load
+from groundwire.storage import Store
+from groundwire.subscribe import import_opml
+from groundwire.types import Brief
+from groundwire.verify import verify
+
+
+class Listening:
+    """Progress that keeps what went wrong."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def start(self, stage: str, total: int) -> None: ...
+    def advance(self, stage: str, count: int = 1) -> None: ...
+    def problem(self, stage: str, words: str) -> None:
+        self.problems.append(words)
+
+
+class Room:
+    """A home that has subscribed to the sample wire."""
+
+    def __init__(self, home: Path, wire: SampleWire) -> None:
+        self.settings = load(home, {}, allow_hosts=(wire.host,))
+        self.store = Store(self.settings.url)
+        asyncio.run(import_opml(self.store, self.settings, wire.opml_url, lambda: DEFAULT_BASE))
+
+    def round(self, model: LanguageModel | None, at: datetime = DEFAULT_BASE) -> list[str]:
+        progress = Listening()
+
+        async def one() -> None:
+            async with Desk(self.store, self.settings, model=model) as desk:
+                await desk.run(lambda: at, progress)
+
+        asyncio.run(one())
+        return [p for p in progress.problems if p.startswith("model")]
+
+    def briefs(self) -> dict[str, str]:
+        return {slug: document for slug, document, _ in self.store.briefs.documents()}
+
+    def written(self) -> int:
+        return sum(s.made_by == "model" for d in self.briefs().values() for s in statements(read(d)))
+
+    def tell_all_again(self) -> None:
+        self.store.events.touch([read(document).event_id for document in self.briefs().values()], DEFAULT_BASE)
+
+
+def read(document: str) -> Brief:
+    return from_json(json.loads(document))
+
+
+def down(prompt: str, schema: Mapping[str, Any]) -> str:
+    raise ModelError("scripted", "the endpoint can't be reached", lasting=True)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    with serve_sample() as wire:
+        made = Room(tmp_path, wire)
+        yield made
+        made.store.close()
+
+
+def test_a_model_that_is_down_costs_no_page_and_is_asked_again_later(room: Room) -> None:
+    assert len(room.round(ScriptedModel(down))) == 1
+    pages = len(room.briefs())
+    assert pages > 5
+    assert room.written() == 0
+    model = ScriptedModel()
+    assert not room.round(model, DEFAULT_BASE + AGAIN + timedelta(minutes=1))
+    assert room.written() > pages
+    assert len(room.briefs()) == pages
+    assert not verify(room.store).false
+
+
+def test_a_rebuild_asks_nothing_and_gives_the_same_pages(room: Room) -> None:
+    model = ScriptedModel()
+    for _ in range(2):  # an event that was told first did not yet know all that are related to it
+        room.round(model)
+        room.tell_all_again()
+    asked, pages = model.asked, room.briefs()
+    assert asked
+    assert room.written()
+    room.round(model)
+    assert model.asked == asked
+    assert room.briefs() == pages
