@@ -118,3 +118,16 @@ def test_what_a_person_took_apart_stays_apart(embedder: Embedder) -> None:
     index = EventIndex(embedder=embedder, constraints=Constraints.of(apart=[(1, 2)]))
     events = {a.article_id: a.event_id for a in index.add(ACQUISITION).assignments}
     assert events[1] != events[2]
+
+
+def test_what_nothing_can_join_any_more_takes_no_memory(embedder: Embedder) -> None:
+    index = EventIndex(embedder=embedder)
+    for turn in range(4):
+        index.add(
+            [
+                document(1_000 * turn + n, f"Notice {turn}-{n}", "Nothing happened.", hours=24 * 60 * turn)
+                for n in range(200)
+            ]
+        )
+    assert len(index) == 200
+    assert index.candidates_held <= 2 * 256

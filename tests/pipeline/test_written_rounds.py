@@ -103,3 +103,17 @@ def test_a_rebuild_asks_nothing_and_gives_the_same_pages(room: Room) -> None:
     room.round(model)
     assert model.asked == asked
     assert room.briefs() == pages
+
+
+def test_a_written_lie_put_into_the_database_is_found(room: Room) -> None:
+    room.round(ScriptedModel())
+    slug, document = next((s, d) for s, d in room.briefs().items() if '"made_by":"model"' in d)
+    said = next(s for s in statements(read(document)) if s.made_by == "model")
+    lie = "A company that nobody knows raised $987 million."
+    with room.store.database.write() as connection:
+        old, new = (f'"text":{json.dumps(text, ensure_ascii=False)}' for text in (said.text, lie))
+        forged = document.replace(old, new)
+        connection.exec_driver_sql("UPDATE briefs SET document = ? WHERE document = ?", (forged, document))
+        connection.exec_driver_sql("UPDATE statements SET text = ? WHERE text = ?", (lie, said.text))
+    found = verify(room.store).false
+    assert any(f.event == slug and f.statement == lie and f.reason.startswith("number") for f in found)

@@ -57,6 +57,10 @@ class Candidates:
         self._near_ids[slot] = article_id
         self._written += 1
 
+    def __len__(self) -> int:
+        """Articles that were made findable."""
+        return self._written
+
     def find(self, profile: Profile) -> list[int]:
         """Ids of at most 32 articles that may tell of the same event, likeliest first; its own id is left out."""
         found: dict[int, float] = defaultdict(float)

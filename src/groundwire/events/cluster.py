@@ -70,6 +70,7 @@ class EventIndex:
         self._next_event_id = next_event_id
         self._words, self._names, self._habits = background("words"), background("names"), Habits()
         self._candidates = Candidates(self._embedder.dimension)
+        self._forgotten = 0
         self._profiles: dict[int, Profile] = {}
         self._origins: dict[int, int] = {}
         self._event_of: dict[int, int] = {}
@@ -98,6 +99,11 @@ class EventIndex:
     def __len__(self) -> int:
         """Articles in memory."""
         return len(self._profiles)
+
+    @property
+    def candidates_held(self) -> int:
+        """Articles that the nets for candidates know, forgotten ones among them."""
+        return len(self._candidates)
 
     def restore(self, rows: Iterable[Stored]) -> None:
         """Put stored articles back where they were, in the order in which they were added; nothing is decided anew.
@@ -420,13 +426,19 @@ class EventIndex:
         return self._languages.setdefault(profile.fingerprint.language, len(self._languages))
 
     def _forget(self) -> None:
-        """Drop events that nothing can join any more."""
+        """Drop events that nothing can join any more, and in time what the nets for candidates know of them."""
         old = [event for event in self._events.values() if self._newest - event.last > _KEPT_DAYS]
         for event in old:
             for article_id in event.members:
                 for held in (self._profiles, self._origins, self._event_of):
                     held.pop(article_id, None)
             del self._events[event.id]
+            self._forgotten += len(event.members)
+        if self._forgotten > max(len(self._profiles), _CHUNK):
+            self._candidates = Candidates(self._embedder.dimension)
+            for profile in self._profiles.values():
+                self._candidates.add(profile)
+            self._forgotten = 0
 
 
 def _replaced(assignment: Assignment, event_id: int, moved_from: int | None) -> Assignment:

@@ -1,7 +1,7 @@
 """How common words and names are: document frequencies that grow as articles stream in.
 
 Counts start from a background (``data/background.json``: how many of some thousand news articles use a word, as
-hashes; made by ``python -m benchmarks.events --fit``), so that the first article of an empty desk is weighed like the
+hashes), so that the first article of an empty desk is weighed like the
 ten-thousandth.
 """
 
@@ -104,16 +104,3 @@ def background(kind: str) -> DocumentFrequencies:
     known = np.frombuffer(base64.b64decode(part["hashes"]), dtype="<u4").astype(np.uint32)
     counts = np.frombuffer(base64.b64decode(part["counts"]), dtype="<u2")
     return DocumentFrequencies(int(str(stored["documents"])), known, counts)
-
-
-def encode_background(documents: int, words: dict[int, int], names: dict[int, int], about: str) -> str:
-    """The JSON that ``background`` reads, from counts by hash."""
-
-    def part(counts: dict[int, int]) -> dict[str, str]:
-        ordered = sorted(counts)
-        return {
-            "hashes": base64.b64encode(np.array(ordered, dtype="<u4").tobytes()).decode(),
-            "counts": base64.b64encode(np.array([counts[h] for h in ordered], dtype="<u2").tobytes()).decode(),
-        }
-
-    return json.dumps({"about": about, "documents": documents, "words": part(words), "names": part(names)}, indent=0)

@@ -10,7 +10,7 @@ For two groups A and B the score adds up
 - the best and the worst link, and the groups' sizes.
 
 Pairs in two languages have weights of their own, since they share names, numbers and meaning but no words.
-The weights are data (``data/event_model.json``, fitted by ``python -m benchmarks.events --fit``).
+The weights are data (``data/event_model.json``, fitted by ``python -m benchmarks.event_fit``).
 """
 
 from __future__ import annotations
