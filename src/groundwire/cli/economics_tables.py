@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
+from groundwire.cli import page
 from groundwire.cli.context import out
 from groundwire.cli.economics_catalog import shape_json
 from groundwire.economics.answer import Answer
@@ -42,17 +45,22 @@ def plain_table(*columns: str, right: tuple[str, ...] = ()) -> Table:
     return table
 
 
+WAY_COLUMNS = ("a request", "P10 – P90", "a month", "first token", "per token", "devices", "busy", "Wh")
+
+
+def _columns(values: Sequence[str]) -> str:
+    """Values under ``WAY_COLUMNS``, right-aligned; 80 columns in all, so that a way's long name has its own line."""
+    return "".join(value.rjust(width) for value, width in zip(values, (10, 18, 10, 12, 10, 8, 6, 6), strict=True))
+
+
 def print_ways(comparison: Comparison, limit: int) -> None:
     """Ways side by side, and what was left out."""
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("way")
-    for name in ("a request", "P10 – P90", "a month", "first token", "per token", "devices", "busy", "Wh"):
-        table.add_column(name, justify="right")
-    table.add_column("known from")
-    for row in comparison.rows[:limit]:
+    out.print(f"[bold]{_columns(WAY_COLUMNS)}[/]")
+    for rank, row in enumerate(comparison.rows[:limit], start=1):
         cost = row.spread("usd_per_request")
-        table.add_row(
-            escape(row.way.label),
+        known = tier_note(str(row.tier), "en", row.interval.get("tokens_per_s"))
+        out.print(f"{rank:>2}  [bold]{escape(row.way.label)}[/]  [dim]{escape(known)}[/]")
+        values = (
             small_money(cost.p50),
             f"{small_money(cost.p10)} – {small_money(cost.p90)}",
             money(row.spread("usd_per_month").p50),
@@ -61,9 +69,9 @@ def print_ways(comparison: Comparison, limit: int) -> None:
             number(row.mid("devices"), 2),
             percent(row.mid("utilization")),
             number(row.spread("energy").p50 / WH, 2),
-            tier_note(str(row.tier), "en", row.interval.get("tokens_per_s")),
         )
-    out.print(table)
+        out.print(_columns(values))
+    out.print()
     more = len(comparison.rows) - limit
     reasons = "; ".join(f"{n} × {escape(reason)}" for reason, n in comparison.left_out.items())
     out.print(
@@ -76,8 +84,8 @@ def print_margins(answer: Answer) -> None:
     """One user of each plan and cohort, then the whole."""
     if not answer.scenario.plans:
         return
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("one user a month")
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
+    table.add_column("user a month", no_wrap=True)
     for name in ("users", "requests", "revenue", "fees", "serving", "other", "left", "margin"):
         table.add_column(name, justify="right")
     for r in answer.economics.rows:
@@ -183,21 +191,14 @@ def print_levers(report: LeverReport) -> None:
     """What to change, alone and together."""
     base = report.base
     out.print(f"\nToday: {escape(base.way.label)}, {money(base.spread('usd_per_month').p50)} a month\n")
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("change")
-    table.add_column("saves a month", justify="right")
-    table.add_column("P10 – P90", justify="right")
-    table.add_column("kg CO2e", justify="right")
-    table.add_column("what exactly", overflow="fold")
-    table.add_column("quality", style="dim", overflow="fold")
-    table.add_column("work", style="dim", overflow="fold")
-    for lever in report.levers:
-        carbon = "–" if lever.emissions_saving is None else number(lever.emissions_saving, 2)
-        table.add_row(
-            lever.note.title, money(lever.saving), _between(lever.spread, money), carbon, escape(lever.detail),
-            lever.note.quality, lever.note.work,
-        )  # fmt: skip
-    out.print(table)
+    for rank, lever in enumerate(report.levers, start=1):
+        carbon = "" if lever.emissions_saving is None else f", {number(lever.emissions_saving, 2)} kg CO2e"
+        between = _between(lever.spread, money)
+        out.print(f"{rank:>2}  [bold]{lever.note.title}[/]  {escape(lever.detail)}")
+        saved = f"saves {money(lever.saving)} a month{f' ({between})' if between else ''}{carbon}"
+        page.console().print(Padding(saved, (0, 0, 0, 4)))
+        for what, told in (("quality", lever.note.quality), ("work", lever.note.work)):
+            page.console().print(Padding(f"[dim]{what}: {escape(told)}[/]", (0, 0, 0, 4)))
     if report.combinations:
         out.print("\n[bold]Together[/] (savings do not add up)")
         for c in report.combinations[:5]:
