@@ -134,10 +134,11 @@ def lead_of(articles: Iterable[Article], cited: Article | None) -> Article | Non
 
 
 def sides_of(group: NumberGroup) -> list[list[NumberRow]]:
-    """The rows of a measure by the value that they state, in order of appearance."""
+    """The rows of a measure by the value that they state, in order of appearance; "$2" and "$2 an hour" are one."""
     sides: dict[tuple[float, float | None, str], list[NumberRow]] = {}
     for row in group.rows:
-        sides.setdefault((row.quantity.value, row.quantity.upper, row.quantity.unit), []).append(row)
+        unit = row.quantity.unit.partition("/")[0]
+        sides.setdefault((row.quantity.value, row.quantity.upper, unit), []).append(row)
     return list(sides.values())
 
 
