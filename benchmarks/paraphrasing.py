@@ -6,20 +6,8 @@ import random
 import re
 from collections.abc import Callable, Sequence
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+from groundwire.times import MONTHS
+
 _DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 _WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _HAN = "零一二三四五六七八九"
@@ -89,7 +77,7 @@ def reorder(text: str, language: str, rng: random.Random) -> str | None:
     if m and not re.search(r"\b(?:that|which|who)\b", m[1]):
         return f"{_upper_first(m[2])} {m[3]}, {_lower_first(m[1])}{stop}"
     m = re.fullmatch(rf"({_WHEN}), ([^,]{{15,150}})", body)
-    if m and re.search(rf"\d|{_DAYS}|week|month|year|yesterday|{'|'.join(_MONTHS)}", m[1], re.IGNORECASE):
+    if m and re.search(rf"\d|{_DAYS}|week|month|year|yesterday|{'|'.join(MONTHS)}", m[1], re.IGNORECASE):
         return f"{_upper_first(m[2])} {m[1][0].lower() + m[1][1:]}{stop}"
     return None
 
@@ -184,11 +172,11 @@ def calendar(text: str, language: str, rng: random.Random) -> str | None:
             (r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日", lambda m: f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}"),
         ]  # fmt: skip
     else:
-        month = "|".join(_MONTHS)
+        month = "|".join(MONTHS)
         rules = [
             (rf"\b({month}) (\d{{1,2}}), (\d{{4}})", lambda m: f"{m[2]} {m[1]} {m[3]}"), (rf"\b({month}) (\d{{1,2}})\b(?!, \d{{4}}|\d)", lambda m: f"{m[2]} {m[1]}"),
             (rf"\b(\d{{1,2}}) ({month})\b", lambda m: f"{m[2]} {m[1]}"), (r"\b(January|February|August|September|October|November|December) (\d{1,2})\b(?! \d)", lambda m: f"{m[1][:3]}. {m[2]}"),
-            (rf"\b({month}) (\d{{1,2}}), (\d{{4}})", lambda m: f"{m[3]}-{_MONTHS.index(m[1]) + 1:02d}-{int(m[2]):02d}"),
+            (rf"\b({month}) (\d{{1,2}}), (\d{{4}})", lambda m: f"{m[3]}-{MONTHS.index(m[1]) + 1:02d}-{int(m[2]):02d}"),
         ]  # fmt: skip
     made = {new for pattern, repl in rules if (new := re.sub(pattern, repl, text, count=1)) != text}
     return rng.choice(sorted(made)) if made else None

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import rjieba
 
+from groundwire.times import MONTHS
+
 
 @dataclass(frozen=True, slots=True)
 class TrueSentence:
@@ -24,20 +26,6 @@ class TrueSentence:
 
 Plant = Callable[[TrueSentence, random.Random], str | None]
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _NUMBER_WORDS = [
     "two",
@@ -59,11 +47,11 @@ _NUMBER_WORDS = [
 ]
 _ZH_DIGITS = "二三四五六七八九"
 _DATE_AROUND = re.compile(
-    rf"\b(?:{'|'.join(m[:3] for m in _MONTHS)})[a-z]*\.? \d{{1,2}}(?:,? \d{{4}})?|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{'|'.join(_MONTHS)})(?: \d{{4}})?"
+    rf"\b(?:{'|'.join(m[:3] for m in MONTHS)})[a-z]*\.? \d{{1,2}}(?:,? \d{{4}})?|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{'|'.join(MONTHS)})(?: \d{{4}})?"
     r"|\b(?:19|20)\d\d\b|\d{1,4} ?[年月日号]|\d{4}-\d\d-\d\d|\d{1,2}:\d\d"
 )
 _CAPITALS = re.compile(r"(?<=[a-z,] )[A-Z][a-zA-Z’'-]+(?: [A-Z][a-zA-Z’'-]+)*(?!\w)")
-_NOT_NAMES = frozenset(["I", "I'm", "Mr", "Mrs", "Ms", "Dr", "The", "It", "He", "She", "They", "We", *_MONTHS, *_DAYS])
+_NOT_NAMES = frozenset(["I", "I'm", "Mr", "Mrs", "Ms", "Dr", "The", "It", "He", "She", "They", "We", *MONTHS, *_DAYS])
 
 
 def names(text: str, language: str) -> list[tuple[int, int]]:
@@ -147,16 +135,16 @@ def date(s: TrueSentence, rng: random.Random) -> str | None:
     spots: list[tuple[tuple[int, int], str]] = []
     text = s.text
     if s.language != "zh":
-        for m in re.finditer(rf"\b(?:{'|'.join(_MONTHS)})\b(?! (?:be|have|not|also|well|[a-z]+ [a-z]+ to)\b)", text):
+        for m in re.finditer(rf"\b(?:{'|'.join(MONTHS)})\b(?! (?:be|have|not|also|well|[a-z]+ [a-z]+ to)\b)", text):
             if m.group() != "May" or re.search(
                 r"\d|\bin $|\bof $|\bsince $", text[max(0, m.start() - 6) : m.start()] + text[m.end() : m.end() + 4]
             ):
-                spots.append((m.span(), rng.choice([x for x in _MONTHS if x != m.group()])))
+                spots.append((m.span(), rng.choice([x for x in MONTHS if x != m.group()])))
         spots += [
             (m.span(), rng.choice([x for x in _DAYS if x != m.group()]))
             for m in re.finditer(rf"\b(?:{'|'.join(_DAYS)})\b", text)
         ]
-        for m in re.finditer(rf"(?:{'|'.join(_MONTHS)}) (\d{{1,2}})\b|\b(\d{{1,2}}) (?:{'|'.join(_MONTHS)})", text):
+        for m in re.finditer(rf"(?:{'|'.join(MONTHS)}) (\d{{1,2}})\b|\b(\d{{1,2}}) (?:{'|'.join(MONTHS)})", text):
             k = 1 if m.group(1) else 2
             spots.append((m.span(k), str((int(m.group(k)) + rng.randint(1, 20)) % 28 + 1)))
         spots += [

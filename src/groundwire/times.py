@@ -21,27 +21,19 @@ EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 
 LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
-_MONTHS: Final = {
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+"""In English, January first."""
+
+MONTH_NUMBERS: Final = {
     name: number
-    for number, names in enumerate(
-        (
-            ("jan", "january"),
-            ("feb", "february"),
-            ("mar", "march"),
-            ("apr", "april"),
-            ("may",),
-            ("jun", "june"),
-            ("jul", "july"),
-            ("aug", "august"),
-            ("sep", "sept", "september"),
-            ("oct", "october"),
-            ("nov", "november"),
-            ("dec", "december"),
-        ),
-        start=1,
-    )
-    for name in names
+    for number, month in enumerate(map(str.lower, MONTHS), start=1)
+    for name in (month, month[:3], *(["sept"] if month == "september" else []))
 }
+"""A month's number (1 to 12) by its English name or abbreviation, in lower case and without a full stop."""
+
 # RFC 822, section 5.1, and the names seen in feeds; CST is US Central there: China's is told by the language (below)
 _ZONES: Final = {
     "ut": 0.0, "utc": 0.0, "gmt": 0.0, "z": 0.0, "wet": 0.0, "bst": 1.0, "ist": 5.5, "cet": 1.0, "met": 1.0,
@@ -165,7 +157,7 @@ def _calendar(groups: dict[str, str | None]) -> tuple[int, int | None, int | Non
     if len(written) == 2:  # RFC 2822 section 4.3
         year += 2000 if year < 50 else 1900
     if name := groups.get("name"):
-        return year, _MONTHS.get(name.lower()), int(groups["day"] or 0)
+        return year, MONTH_NUMBERS.get(name.lower()), int(groups["day"] or 0)
     if groups.get("first"):
         first, other = int(groups["first"] or 0), int(groups["other"] or 0)
         if first > 12 and other <= 12:

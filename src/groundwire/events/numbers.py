@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from groundwire.times import MONTH_NUMBERS
+
 _SCALE = {
     "thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9,
     "trillion": 1e12, "tn": 1e12, "t": 1e12, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7,
@@ -31,13 +33,7 @@ _CURRENCY = {
     "euro": "eur", "£": "gbp", "英镑": "gbp", "pound": "gbp", "¥": "cny", "RMB": "cny", "CNY": "cny", "元": "cny",
     "人民币": "cny", "yuan": "cny", "HK$": "hkd", "港元": "hkd", "日元": "jpy", "韩元": "krw",
 }  # fmt: skip
-_YEAR_OF_MONTHS = "january february march april may june july august september october november december"
-_MONTHS = {
-    name: number
-    for number, full in enumerate(_YEAR_OF_MONTHS.split(), start=1)
-    for name in (full, full[:3], "sept" if full == "september" else full[:3])
-}
-_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_MONTH = "(?P<month>" + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True)) + r")\b\.?"
 _DATES = (
     re.compile(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*:)(?:,?\s+(?P<year>(?:19|20)\d\d))?"),
     re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>(?:19|20)\d\d))?"),
@@ -81,7 +77,7 @@ def figures(text: str, opening: int = 0) -> Figures:
     for pattern in _DATES:
         for match in pattern.finditer(lower):
             month, day = match["month"], int(match["day"])
-            number = _MONTHS.get(month) or (int(month) if month.isdigit() else 0)
+            number = MONTH_NUMBERS.get(month) or (int(month) if month.isdigit() else 0)
             if 1 <= number <= 12 and 1 <= day <= 31:
                 dates.add(f"{number:02}-{day:02}")
                 taken.append(match.span())

@@ -24,14 +24,11 @@ from datetime import date, timedelta
 
 from groundwire.errors import GroundwireError
 from groundwire.sample.outlets import DateStyle
+from groundwire.times import MONTHS
 
 _PLACEHOLDER = re.compile(r"\{(date|day|on|month|quarter|year) (-?\d+)(?: ([^{}]+))?\}")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAYS_ZH = "一二三四五六日"
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _ORDINALS = ("first", "second", "third", "fourth")
 _ORDINALS_ZH = "一二三四"
 _WEEKS_ZH = {-1: "上", 0: "本", 1: "下"}
@@ -103,9 +100,9 @@ class StoryTime:
             case "zh":
                 return (f"{day.year}年" if other_year else "") + f"{day.month}月{day.day}日"
             case "us":
-                return f"{_MONTHS[day.month - 1]} {day.day}" + (f", {day.year}" if other_year else "")
+                return f"{MONTHS[day.month - 1]} {day.day}" + (f", {day.year}" if other_year else "")
             case "uk":
-                return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if other_year else "")
+                return f"{day.day} {MONTHS[day.month - 1]}" + (f" {day.year}" if other_year else "")
 
     def _weekday(self, day: date) -> str:
         if self.style != "zh":
@@ -125,7 +122,7 @@ class StoryTime:
         if self.style == "zh":
             text = (f"{first.year}年" if other_year else "") + f"{first.month}月"
         else:
-            text = _MONTHS[first.month - 1] + (f" {first.year}" if other_year else "")
+            text = MONTHS[first.month - 1] + (f" {first.year}" if other_year else "")
         return GoldDate(text=text, first=first, last=first.replace(day=monthrange(first.year, first.month)[1]))
 
     def _quarter(self, offset: int) -> GoldDate:

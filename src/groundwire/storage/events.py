@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +23,7 @@ from groundwire.storage.schema import (
     related,
     statements,
 )
+from groundwire.storage.slugs import free_slug
 from groundwire.types import Event, Member, Reason, RelatedEvent
 
 DecisionKind = Literal["pin", "merge", "split", "hide", "show"]
@@ -387,18 +386,6 @@ class Events:
         ]
 
 
-def slug_of(title: str, published_at: datetime, event_id: int) -> str:
-    """Date and up to eight Latin words of the title: readable, safe in every file system and mail client.
-
-    A title with hardly any (one in Chinese) gets what there is, and the event's number.
-    """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", title.lower()) if not unicodedata.combining(c))
-    words = re.findall(r"[a-z0-9]+", plain.replace("'", "").replace("’", ""))[:8]
-    if sum(map(str.isalpha, words)) < 2:
-        words.append(f"event-{event_id}")
-    return "-".join([f"{published_at:%Y-%m-%d}", *words])[:80].rstrip("-")
-
-
 def _place(connection: sa.Connection, placement: Placement, model: str, now: datetime) -> None:
     mine = members.c.article_id == placement.article_id
     before = connection.execute(sa.select(members.c.event_id, members.c.pinned).where(mine)).one_or_none()
@@ -430,7 +417,7 @@ def _create(connection: sa.Connection, event_id: int, title: str, language: str,
     connection.execute(
         events.insert().values(
             id=event_id,
-            slug=_free_slug(connection, event_id, title, published_at),
+            slug=free_slug(connection, event_id, title, published_at),
             title=title,
             language=language,
             first_published_at=published_at,
@@ -438,16 +425,6 @@ def _create(connection: sa.Connection, event_id: int, title: str, language: str,
             topics=[],
         )
     )
-
-
-def _free_slug(connection: sa.Connection, event_id: int, title: str, published_at: datetime) -> str:
-    """The first of a few readable addresses that was never in use; the event's id makes the last one unique."""
-    base = slug_of(title, published_at, event_id)
-    wanted = [base, f"{base}-2", f"{base}-3", f"{base}-e{event_id}"]
-    taken: set[str] = set()
-    for table in (events, redirects):
-        taken |= set(connection.execute(sa.select(table.c.slug).where(table.c.slug.in_(wanted))).scalars())
-    return next(slug for slug in wanted if slug not in taken)
 
 
 def _touch(connection: sa.Connection, event_ids: Iterable[int], now: datetime) -> None:

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from groundwire.times import MONTHS
 from groundwire.types import Grain, Reason
 
 LANGUAGES: Final = ("en", "zh")
@@ -18,21 +19,6 @@ LANGUAGES: Final = ("en", "zh")
 HTML_TAGS: Final = {"en": "en", "zh": "zh-Hans"}
 """BCP 47 tag for the lang attribute: without the script, browsers may pick Japanese letter forms."""
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LONG_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAYS_ZH = "一二三四五六日"
 
@@ -87,13 +73,13 @@ class Messages:
         """A day: "11 Feb 2026"."""
         if self.language == "zh":
             return f"{day.year}年{day.month}月{day.day}日"
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
     def long_day(self, day: date) -> str:
         """A day for a masthead: "Wednesday, 11 February 2026"."""
         if self.language == "zh":
             return f"{self.day(day)} 星期{_WEEKDAYS_ZH[day.weekday()]}"
-        return f"{_WEEKDAYS_EN[day.weekday()]}, {day.day} {_LONG_MONTHS[day.month - 1]} {day.year}"
+        return f"{_WEEKDAYS_EN[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
 
     def stretch(self, first: date, last: date, grain: Grain) -> str:
         """A point or stretch of time at the precision that the source gave it: "Q4 2026", "Nov 2025", "3 Mar 2026"."""
@@ -108,7 +94,7 @@ class Messages:
                 quarter = (first.month + 2) // 3
                 return f"{first.year}年{'一二三四'[quarter - 1]}季度" if zh else f"Q{quarter} {first.year}"
             case "month":
-                return f"{first.year}年{first.month}月" if zh else f"{_MONTHS[first.month - 1]} {first.year}"
+                return f"{first.year}年{first.month}月" if zh else f"{MONTHS[first.month - 1][:3]} {first.year}"
             case "week":
                 return f"{self.day(first)}起一周" if zh else f"week of {self.day(first)}"
             case _:
