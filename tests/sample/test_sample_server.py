@@ -186,7 +186,8 @@ def test_a_visitor_who_hangs_up_leaves_no_trace(wire: SampleWire, capfd: pytest.
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_it_runs_as_a_program_and_says_how_to_collect_it() -> None:
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_it_runs_as_a_program_says_how_to_collect_it_and_ends_when_told(sign: signal.Signals) -> None:
     program = subprocess.Popen([sys.executable, "-m", "groundwire.sample"], stdout=subprocess.PIPE, text=True)
     try:
         assert program.stdout is not None
@@ -194,5 +195,5 @@ def test_it_runs_as_a_program_and_says_how_to_collect_it() -> None:
         host = re.findall(r"127\.0\.0\.1:\d+", first)[0]
         assert second == f"groundwire sources import http://{host}/ --allow-host {host}\n"
     finally:
-        program.send_signal(signal.SIGINT)
+        program.send_signal(sign)
         assert program.wait(timeout=20) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import threading
 from datetime import UTC, datetime
@@ -15,6 +16,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m groundwire.sample", description="Serve the sample wire.")
     parser.add_argument("--port", type=int, default=0, help="0 picks a free one (default)")
     options = parser.parse_args()
+    stop = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):  # a shell's background job is started with SIGINT ignored
+        signal.signal(sign, lambda *_: stop.set())
     try:
         with serve_sample(datetime.now(UTC), options.port) as wire:
             sys.stdout.write(
@@ -23,9 +27,7 @@ def main() -> None:
                 f"groundwire run --once --allow-host {wire.host}\n"
             )
             sys.stdout.flush()
-            threading.Event().wait()
-    except KeyboardInterrupt:
-        pass
+            stop.wait()
     except OSError as error:
         parser.exit(1, f"port {options.port}: {error.strerror}\n")
 
