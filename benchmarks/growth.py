@@ -77,7 +77,7 @@ class Desk:
         sources = {source.language or "": source.id for source in self.store.sources.all()}
         embedder = HashedWords()
         builder = pipeline.EventBuilder(self.store, self.settings, embedder)
-        writer = pipeline.BriefWriter(self.store, self.settings, embedder)
+        writer = pipeline.BriefWriter(self.store, self.settings, embedder, pipeline.Meter(self.store))
         spent = dict.fromkeys(("read", "events", "briefs"), 0.0)
         totals = pipeline.Report()
         for now, batch in batches:

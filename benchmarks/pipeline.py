@@ -128,7 +128,7 @@ def measure(folder: Path, count: int, home: Path) -> list[dict[str, object]]:
         }
         embedder = UniversalSentenceEncoder()
         builder = pipeline.EventBuilder(store, settings, embedder)
-        writer = pipeline.BriefWriter(store, settings, embedder)
+        writer = pipeline.BriefWriter(store, settings, embedder, pipeline.Meter(store))
         for now, batch in rounds(chosen):
             clock = partial(_same, now)
             for stage in spent:

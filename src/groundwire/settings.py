@@ -74,6 +74,12 @@ class Settings:
     """What one run may use; then the rest is extractive."""
     model_budget_usd: float = 5.0
     """The same in money, by list prices."""
+    model_device: str = "h100"
+    """What a hosted model is taken to run on, as the workbench names accelerators; for the desk's own bill."""
+    model_watts: float = 0.0
+    """What the machine of a model of your own draws while it answers; 0: taken as hosted, or unknown. [W]"""
+    region: str = "US"
+    """Whose electricity the desk runs on, as the workbench names grids: a country's code or name."""
     workers: int = 2
     """Processes that parse foreign bytes."""
     worker_silence_s: float = 30.0

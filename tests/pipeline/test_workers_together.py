@@ -155,7 +155,9 @@ def told_by_one_process(store: Store, settings: Settings) -> dict[frozenset[str]
     embedder, report = UniversalSentenceEncoder(), pipeline.Report()
     builder = pipeline.EventBuilder(store, settings, embedder)
     builder.run(now, Silent(), report)
-    pipeline.BriefWriter(store, settings, embedder).run(builder.landscape(now()), now, Silent(), report)
+    pipeline.BriefWriter(store, settings, embedder, pipeline.Meter(store)).run(
+        builder.landscape(now()), now, Silent(), report
+    )
     return told(store)
 
 

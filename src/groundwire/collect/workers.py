@@ -18,6 +18,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -79,6 +80,7 @@ class Workers:
         self._pool: pebble.ProcessPool | None = None
         self._lock = threading.Lock()
         self._fatalities: OrderedDict[bytes, int] = OrderedDict()
+        self._processor_s = 0.0
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run in a worker and wait without blocking the event loop; cancelling kills the worker.
@@ -113,6 +115,10 @@ class Workers:
                 raise self._lost(function, digest, error) from error
         raise ParseError(_what(function), "the workers are being killed from outside")
 
+    def processor_s(self) -> float:
+        """What finished tasks took of a processor, all together. [s]"""
+        return self._processor_s
+
     def close(self) -> None:
         """Stop all processes; unfinished tasks are lost."""
         atexit.unregister(self.close)
@@ -137,7 +143,7 @@ class Workers:
 
     def _schedule(
         self, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[pebble.ProcessPool, pebble.ProcessFuture[T | _Refusal]]:
+    ) -> tuple[pebble.ProcessPool, pebble.ProcessFuture[tuple[T | _Refusal, float]]]:
         for attempt in range(_POOLS_TRIED):
             pool = self._running()
             try:
@@ -168,7 +174,10 @@ class Workers:
             raise ParseError(_what(function), f"killed its worker {MAX_FATALITIES} times: not tried again")
         return digest
 
-    def _value(self, outcome: T | _Refusal, digest: bytes) -> T:
+    def _value(self, answer: tuple[T | _Refusal, float], digest: bytes) -> T:
+        outcome, used = answer
+        with self._lock:
+            self._processor_s += used
         if not isinstance(outcome, _Refusal):
             return outcome
         if outcome.memory:
@@ -255,7 +264,13 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _call(function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T | _Refusal:
+def _call(function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[T | _Refusal, float]:
+    """In the worker: the value and the processor seconds that it took."""
+    began = time.process_time()
+    return _outcome(function, args, kwargs), time.process_time() - began
+
+
+def _outcome(function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T | _Refusal:
     """In the worker: failures come back as values, since not every exception survives the way between processes."""
     try:
         return function(*args, **kwargs)

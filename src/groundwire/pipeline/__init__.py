@@ -5,6 +5,7 @@ from groundwire.pipeline.building import EventBuilder, constraints
 from groundwire.pipeline.collecting import fetch_settings
 from groundwire.pipeline.desk import Desk, run_once
 from groundwire.pipeline.lease import AnotherRun, only_run, this_process
+from groundwire.pipeline.metering import Meter
 from groundwire.pipeline.report import Clock, Progress, Report
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Clock",
     "Desk",
     "EventBuilder",
+    "Meter",
     "Progress",
     "Report",
     "constraints",

@@ -21,6 +21,7 @@ from groundwire.llm import LanguageModel
 from groundwire.pipeline.correcting import log_corrections, standing_articles
 from groundwire.pipeline.landscape import Landscape
 from groundwire.pipeline.ledger import propose_evidence, register_forecasts
+from groundwire.pipeline.metering import Meter
 from groundwire.pipeline.report import Clock, Progress, Report
 from groundwire.pipeline.writing import Writer, Writers
 from groundwire.settings import Settings
@@ -79,15 +80,16 @@ class BriefWriter:
         store: Where events come from and briefs go.
         settings: The reader's language.
         embedder: Meaning of sentences.
+        meter: Books what each brief took.
         model: Writes in place of the one that the settings name.
     """
 
     def __init__(
-        self, store: Store, settings: Settings, embedder: Embedder, model: LanguageModel | None = None
+        self, store: Store, settings: Settings, embedder: Embedder, meter: Meter, model: LanguageModel | None = None
     ) -> None:
         self._writers = Writers(store, settings, model)
         self._store, self._settings, self._embedder = store, settings, Remembering(embedder)
-        self._topics = Topics(embedder)
+        self._topics, self._meter = Topics(embedder), meter
         self._analyst = Analyst()
 
     def run(self, landscape: Landscape, now: Clock, progress: Progress, report: Report) -> None:
@@ -160,6 +162,7 @@ class BriefWriter:
             store.briefs.save(stored, list(statements(brief)), due_at)
             if writer is not None and written is not None:
                 writer.save(event_id, written)
+            self._meter.book("brief", 1, now(), event_id)
             for other in near:  # their pages now lead here
                 store.events.save_related(other.event_id, landscape.related_again(other.event_id, event_id))
         report.briefs += 1

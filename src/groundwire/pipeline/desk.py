@@ -14,6 +14,7 @@ from groundwire.pipeline.briefing import BriefWriter
 from groundwire.pipeline.building import EventBuilder
 from groundwire.pipeline.collecting import collect, fetch_settings, read_pages
 from groundwire.pipeline.correcting import recheck
+from groundwire.pipeline.metering import Meter
 from groundwire.pipeline.report import Clock, Progress, Report
 from groundwire.settings import Settings
 from groundwire.storage import Store
@@ -43,10 +44,11 @@ class Desk:
         self._store, self._settings = store, settings
         embedder = embedder or UniversalSentenceEncoder()
         self.builder = EventBuilder(store, settings, embedder)
-        self.writer = BriefWriter(store, settings, embedder, model)
         self.fetcher = Fetcher(fetch_settings(settings))
         self._robots = Robots(self.fetcher)
         self._workers = Workers(settings.workers)
+        self.meter = Meter(store, self._workers.processor_s)
+        self.writer = BriefWriter(store, settings, embedder, self.meter, model)
 
     async def __aenter__(self) -> Desk:
         await self.fetcher.__aenter__()
@@ -61,24 +63,32 @@ class Desk:
     async def run(self, now: Clock, progress: Progress, report: Report | None = None) -> Report:
         """One round of all stages; what it did is added to ``report``."""
         report = report or Report()
+        placed = report.placed
         await self.poll(None, now, progress, report)
         await self.read(None, now, progress, report)
         await self.recheck(None, now, progress, report)
         self.builder.run(now, progress, report)
+        self.meter.book("events", report.placed - placed, now())
         self.writer.run(self.builder.landscape(now()), now, progress, report)
         return report
 
     async def poll(self, only: Collection[int] | None, now: Clock, progress: Progress, report: Report) -> None:
         """The first stage: poll the due sources, of all or of those whose ids are given."""
+        polled = report.polled
         await collect(self._store, self._settings, self.fetcher, self._workers, now, progress, report, only)
+        self.meter.book("collect", report.polled - polled, now())
 
     async def read(self, only: Collection[int] | None, now: Clock, progress: Progress, report: Report) -> None:
         """The second stage: read the pages of due entries, of all or of those whose ids are given."""
+        articles = report.articles
         await read_pages(self._store, self.fetcher, self._robots, self._workers, now, progress, report, only)
+        self.meter.book("read", report.articles - articles, now())
 
     async def recheck(self, only: Collection[int] | None, now: Clock, progress: Progress, report: Report) -> None:
         """Look again at cited articles that are due for it, at all or at those whose ids are given."""
+        rechecked = report.rechecked
         await recheck(self._store, self.fetcher, self._robots, self._workers, now, progress, report, only)
+        self.meter.book("recheck", report.rechecked - rechecked, now())
 
 
 async def run_once(store: Store, settings: Settings, now: Clock, progress: Progress) -> Report:

@@ -283,6 +283,7 @@ class Crew:
             pass
         if report.placed:
             self._say(f"placed {report.placed} articles into events")
+            self._desk.meter.book("events", report.placed, self._now())
         await self._look_again()
 
     async def _run_brief(self, context: JobContext, event_id: int) -> None:

@@ -16,6 +16,7 @@ from groundwire.storage.mailings import Mailings
 from groundwire.storage.model_calls import ModelCalls
 from groundwire.storage.search import Search
 from groundwire.storage.sources import Sources
+from groundwire.storage.work import Work
 
 
 class Store:
@@ -34,6 +35,7 @@ class Store:
         self.model_calls = ModelCalls(self.database)
         self.search = Search(self.database)
         self.leases = Leases(self.database)
+        self.work = Work(self.database)
 
     def close(self) -> None:
         """Give back all connections."""
