@@ -12,6 +12,7 @@ from datetime import date
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from groundwire.economics.catalog import load_catalog
 from groundwire.economics.footprint import (
     Footprint,
     call_footprint,
@@ -21,10 +22,13 @@ from groundwire.economics.footprint import (
     total,
 )
 from groundwire.economics.uncertainty import Range
+from groundwire.errors import EconomicsError, SettingsError
 from groundwire.llm import ScriptedModel
 from groundwire.settings import Settings
 from groundwire.storage.work import Asked, Worked
 
+STAGES = ("collect", "read", "recheck", "events", "brief")
+"""As they follow each other."""
 NOTHING = Footprint(energy=Range.exact(0.0), emissions=Range.exact(0.0), usd=Range.exact(0.0))
 
 
@@ -80,6 +84,20 @@ class Bill:
     complete: bool
 
 
+def check(settings: Settings) -> None:
+    """Refuse settings that no bill could be worked out from.
+
+    Raises:
+        SettingsError: The region or the device is not in the catalogue.
+    """
+    try:
+        site_of(settings.region)
+        load_catalog().accelerator(settings.model_device)
+    except EconomicsError as error:
+        name = "model_device" if error.field == "accelerator" else "region"
+        raise SettingsError(f"setting {name}: {error.reason}") from error
+
+
 def bill(worked: Sequence[Worked], asked: Sequence[Asked], settings: Settings) -> Bill:
     """Work the bill out.
 
@@ -89,10 +107,14 @@ def bill(worked: Sequence[Worked], asked: Sequence[Asked], settings: Settings) -
         settings: Where the desk stands (``region``), what its model runs on (``model_device``, ``model_watts``).
 
     Raises:
-        EconomicsError: The region or the device of the settings is unknown.
+        EconomicsError: The region or the device of the settings is unknown; ``check`` them first.
     """
-    stages = tuple(_stage(name, [w for w in worked if w.stage == name], settings) for name in _names(worked, "stage"))
-    models = tuple(_model([a for a in asked if a.model == name], settings) for name in _names(asked, "model"))
+    stages = tuple(
+        _stage(name, found, settings) for name in STAGES if (found := [w for w in worked if w.stage == name])
+    )
+    models = tuple(
+        _model([a for a in asked if a.model == name], settings) for name in dict.fromkeys(a.model for a in asked)
+    )
     weeks: dict[str, tuple[list[Worked], list[Asked]]] = {}
     for done in worked:
         weeks.setdefault(_week(done.day), ([], []))[0].append(done)
@@ -180,10 +202,6 @@ def _sums(stages: Sequence[StageLine], models: Sequence[ModelLine]) -> tuple[Foo
     prices = [line.footprint.usd for line in stages] + [line.usd for line in models]
     usd = [price for price in prices if price is not None]
     return total(known), Range(*(sum(getattr(price, end) for price in usd) for end in ("low", "mid", "high")))
-
-
-def _names(lines: Sequence[Worked] | Sequence[Asked], name: str) -> list[str]:
-    return list(dict.fromkeys(getattr(line, name) for line in lines))
 
 
 def _briefs(worked: Sequence[Worked]) -> int:

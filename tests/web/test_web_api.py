@@ -43,8 +43,8 @@ def test_an_event_has_every_element_under_the_name_that_the_page_uses(client: Te
     }
     assert event["sources"]["coverage"]["origins"] == 3
     assert event["provenance"] | {"absent": 0, "build": 0, "made_at": 0} == {
-        "model": None, "proposed": 40, "kept": 14, "dropped": 26, "withheld": 0, "model_cost_usd": 0.0, "model_energy_wh": 0.0,
-        "model_co2e_g": 0.0, "absent": 0, "build": 0, "made_at": 0,
+        "model": None, "proposed": 40, "kept": 14, "dropped": 26, "withheld": 0, "calls": 0, "processor_s": None,
+        "taken": None, "complete": True, "absent": 0, "build": 0, "made_at": 0,
     }  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def test_the_description_names_every_operation(client: TestClient) -> None:
     assert set(described["paths"]) == {
         "/api/events", "/api/events/{slug}", "/api/events/{slug}/decisions", "/api/articles/{version_id}",
         "/api/search", "/api/sources", "/api/sources/{source_id}", "/api/topics", "/api/health",
-        "/api/forecasts", "/api/forecasts/{forecast_id}", "/api/weekly/{week}", "/api/daily/{day}",
+        "/api/forecasts", "/api/forecasts/{forecast_id}", "/api/weekly/{week}", "/api/daily/{day}", "/api/bill",
     } | {path for path in described["paths"] if "economics" in path or "workbench" in path}  # fmt: skip
     assert "EventPage" in described["components"]["schemas"]
 

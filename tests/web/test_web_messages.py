@@ -28,7 +28,7 @@ FOLDER = files("groundwire.web")
 TABLES = {
     language: {
         key: words
-        for part in ("desk", "living")
+        for part in ("desk", "living", "bill")
         for key, words in flat(
             tomllib.loads(FOLDER.joinpath("messages", f"{part}.{language}.toml").read_text(encoding="utf-8"))
         ).items()
@@ -158,6 +158,7 @@ def test_no_message_is_left_over() -> None:
     open_ended = (
         "languages roles topics reason health evidence absent absent_why parameter action_kind notice keys numbers tldr"
         " relation ledger.state ledger.heading ledger.about ledger.verdict ledger.by ledger.suggests ledger.unresolvable ledger.table correction"
+        " bill.name bill.what bill.unknown"
     )
     groups = (*(f"{group}." for group in open_ended.split()), "about.rule_")
     names = {re.sub(r"\.(one|other)$", "", key) for key in TABLES["en"]}

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from groundwire import __version__
-from groundwire.cli import demo, doctor, economics, forecasts, publish, read, run, sources, weekly, worker
+from groundwire.cli import bill, demo, doctor, economics, forecasts, publish, read, run, sources, weekly, worker
 from groundwire.cli.context import Context, err
 from groundwire.errors import GroundwireError
 
@@ -53,6 +53,7 @@ read.register(app)
 publish.register(app)
 weekly.register(app)
 doctor.register(app)
+bill.register(app)
 app.add_typer(forecasts.app, name="forecasts")
 app.add_typer(economics.app, name="economics")
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from groundwire import __version__
+from groundwire.bill import check
 from groundwire.errors import FetchError, GroundwireError, NotFound, StorageError
 from groundwire.settings import Settings
 from groundwire.storage import Store
@@ -47,6 +48,7 @@ def create_app(
         now: The clock, aware UTC.
         add_source: Finds the feed behind an address and stores it; over the network by default.
     """
+    check(settings)
     found = list(parts())
     site = Site(
         store=store,

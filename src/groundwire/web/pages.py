@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from groundwire import __version__
+from groundwire.bill import Bill, bill
 from groundwire.briefs import statements
 from groundwire.errors import NotFound
 from groundwire.types import Article
@@ -16,6 +17,7 @@ from groundwire.web.desk import Dossier, Listed
 from groundwire.web.site import HTML, Reader, Site
 from groundwire.web.structured import event_data, front_data
 from groundwire.web.views.article import ArticlePage, article_page
+from groundwire.web.views.bill import BillPage, amount, between, bill_page
 from groundwire.web.views.event import EventPage, event_page
 from groundwire.web.views.lists import Card, CardList, FrontPage, card, front_page
 from groundwire.web.views.sources import source_list
@@ -61,9 +63,21 @@ def read_event(site: Site, slug: str, now: datetime | None) -> tuple[EventPage, 
         fresh_hours=site.settings.fresh_hours,
         base_url=site.base_url,
         ledger=ledger,
+        bill=_bill_of(site, dossier.event.id, measured=now is not None),
         corrections=site.store.corrections.of_events([dossier.event.id]).get(dossier.event.id, []),
     )
     return view, dossier
+
+
+def _bill_of(site: Site, event_id: int, *, measured: bool) -> Bill:
+    """What an event's page took; without measured seconds in a static copy, which the same evidence always makes alike."""
+    worked = site.store.work.done(event_id) if measured else []
+    return bill(worked, site.store.work.asked(event_id), site.settings)
+
+
+def read_bill(site: Site) -> BillPage:
+    """The desk's own bill."""
+    return bill_page(bill(site.store.work.done(), site.store.work.asked(), site.settings), site.settings)
 
 
 def read_article(site: Site, version_id: int, spans: Spans | None = None) -> tuple[ArticlePage, Article]:
@@ -128,7 +142,9 @@ def event(site: Site, reader: Reader, slug: str) -> Rendered:
     structured = event_data(view, site.base_url)
     holds = lifetime(site, [dossier], reader.now)
     has_workbench = reader.links.live and any(section.path == WORKBENCH for section in site.sections)
-    return _html(site, reader, "event.html", holds, page=view, structured=structured, has_workbench=has_workbench)
+    return _html(
+        site, reader, "event.html", holds, page=view, structured=structured, has_workbench=has_workbench, amount=amount
+    )
 
 
 def article(site: Site, reader: Reader, version_id: int, spans: Spans | None = None) -> Rendered:
@@ -147,6 +163,11 @@ def sources(site: Site, reader: Reader) -> Rendered:
     """All sources; with their health where a clock runs."""
     health = site.store.sources.health(reader.now or datetime(1970, 1, 1, tzinfo=UTC))
     return _html(site, reader, "sources.html", soon(reader.now), page=source_list(health))
+
+
+def own_bill(site: Site, reader: Reader) -> Rendered:
+    """What the desk's work cost."""
+    return _html(site, reader, "bill.html", soon(reader.now), page=read_bill(site), amount=amount, between=between)
 
 
 def about(site: Site, reader: Reader) -> Rendered:

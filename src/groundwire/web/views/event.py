@@ -8,12 +8,14 @@ from datetime import date, datetime
 from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
+from groundwire.bill import Bill
 from groundwire.forecasts import forecast_key
 from groundwire.sample.outlets import SAMPLE_MARKS
 from groundwire.storage.corrections import Logged
 from groundwire.types import Brief, Event, Grain, Implication, NumberGroup, NumberRow, Reason, RelatedEvent
 from groundwire.web.desk import Dossier
 from groundwire.web.views.forecasts import LedgerNote
+from groundwire.web.views.making import Making, making
 from groundwire.web.views.parts import (
     Contested,
     Coverage,
@@ -188,28 +190,6 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Making:
-    """How the page was made."""
-
-    model: str | None
-    proposed: int
-    kept: int
-    dropped: int
-    withheld: int
-    """Written statements that failed the checks."""
-    model_cost_usd: float | None
-    """Of the language model's calls; 0 without one, None if not known. [USD]"""
-    model_energy_wh: float | None
-    """The same. [Wh]"""
-    model_co2e_g: float | None
-    """The same. [g CO2e]"""
-    build: str
-    made_at: datetime
-    absent: Mapping[str, str]
-    """Element -> why it is not on the page."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionView:
     """Cited words that their publisher changed, and what became of the statement on them."""
 
@@ -269,6 +249,7 @@ def event_page(
     base_url: str,
     ledger: Mapping[str, LedgerNote] = MappingProxyType({}),
     corrections: Sequence[Logged] = (),
+    bill: Bill | None = None,
 ) -> EventPage:
     """Put an event's page together; ``now`` None for a static copy, ``ledger`` by the forecast's key."""
     event, brief = dossier.event, dossier.brief
@@ -328,7 +309,7 @@ def event_page(
         sample=all(article.outlet.endswith(SAMPLE_MARKS) for article in dossier.current),
         together=_together(dossier),
         corrections=tuple(_corrected(logged, dossier) for logged in corrections),
-        provenance=_making(dossier),
+        provenance=making(dossier, bill),
     )
 
 
@@ -476,21 +457,3 @@ def _together(dossier: Dossier) -> tuple[Origin, ...]:
             )
         )
     return tuple(origins)
-
-
-def _making(dossier: Dossier) -> Making:
-    made = dossier.brief.provenance
-    nothing = 0.0 if made.model is None else None
-    return Making(
-        model=made.model,
-        proposed=made.proposed,
-        kept=made.kept,
-        dropped=made.dropped,
-        withheld=made.withheld,
-        model_cost_usd=nothing,
-        model_energy_wh=nothing,
-        model_co2e_g=nothing,
-        build=made.build,
-        made_at=dossier.made_at,
-        absent=dossier.brief.absent,
-    )
