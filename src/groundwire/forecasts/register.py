@@ -14,7 +14,24 @@ from groundwire.forecasts.record import Registered, Unresolvable
 from groundwire.forecasts.rule import Comparison, Kind, Rule, Target
 from groundwire.types import Article, Brief, DateMention, Evidence, Forecast, Implication, Quantity, SentenceEvidence
 
-_POSSIBILITY = frozenset(("could", "may", "might", "可能", "可能会", "或许", "或将", "或于"))
+_POSSIBILITY = frozenset(
+    (
+        "could",
+        "may",
+        "might",
+        "maybe",
+        "perhaps",
+        "potential",
+        "potentially",
+        "可能",
+        "可能会",
+        "或",
+        "或许",
+        "也许",
+        "或将",
+        "或于",
+    )
+)
 """Hedges that are as true of what does not happen: no outcome can make such a forecast false."""
 _CONDITION = re.compile(
     r"(?:^|[,;:—“(]\s?|\bthat\s|\bonly\s|\beven\s|\s)(?:if|unless|provided that|assuming|as long as)\s"
