@@ -19,6 +19,10 @@ from groundwire.briefs import quality
         ("IT之家 5 月 24 日消息，富奥公司出租芯片给银行。", "富奥公司出租芯片给银行。"),
         ("Foo rents chips to banks in Port Maris [@foo], [@bar].", "Foo rents chips to banks in Port Maris"),
         ("Anna Lee said: “We rent chips to banks.”", "Anna Lee said: “We rent chips to banks.”"),
+        ("Foo rents chips to banks in Port Maris, in @foo_ai, @bar, and @baz", "Foo rents chips to banks in Port Maris"),
+        ("Foo rents chips to banks, from @foo, and reactions from @bar.", "Foo rents chips to banks"),
+        ("Foo rents chips to three banks in posts from @foo and @bar", "Foo rents chips to three banks"),
+        ("The order for 400 chips at Foo came from @bar", "The order for 400 chips at Foo came from @bar"),
     ],
 )  # fmt: skip
 def test_what_does_not_belong_to_a_sentence_is_cut_off(text: str, left: str) -> None:
@@ -95,3 +99,31 @@ def test_cuts_stay_inside_any_text(text: str, limit: int) -> None:
     cut = quality.shorten(text, limit)
     assert cut is None or (0 <= cut <= len(text) and quality.weight(text[:cut]) <= limit)
     quality.unfit(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("Foo rents 400 chips to the banks of Port Maris and expects to double that by spring", None),
+        ("富奥公司向港口城市的四家银行出租四百块芯片，租期三年，预计到明年春天再翻一番，并将增设一座机房", None),
+        ("Foo rents 400 chips to the banks of Port Maris and expects to double that by", "no sentence"),
+        ("Foo rents 400 chips to the banks of Port Maris, with terms that include:", "no sentence"),
+        ("Why The Banks Of Port Maris Rent 400 Chips And What Comes Next For Foo", "no sentence"),
+        ("More about the chips of Foo and its banks", "no sentence"),
+    ],
+)
+def test_where_a_source_sets_no_full_stops_whole_lines_of_prose_are_sentences(line: str, reason: str | None) -> None:
+    assert quality.unfit(line, unstopped=True) == reason
+    assert quality.unfit(line) == "no sentence"
+
+
+def test_a_source_sets_full_stops_if_half_of_its_paragraphs_end_in_one() -> None:
+    stopped = "Foo rents 400 chips to the banks of Port Maris and will rent more.\n"
+    bare = "Foo rents 400 chips to the banks of Port Maris and will rent more\n"
+    assert quality.sets_stops(f"A title\n\n{stopped}{bare}")
+    assert not quality.sets_stops(f"A title\n\n{stopped}{bare}{bare}")
+
+
+def test_a_digest_may_name_who_said_it_but_not_list_accounts() -> None:
+    assert quality.unfit("Foo rents chips to the banks of Port Maris, say @foo and @bar of the port.") is None
+    assert quality.unfit("With @foo_ai, @bar_chips, @port_maris and @bank_one today.") == "tags"

@@ -164,3 +164,24 @@ def test_a_page_without_any_fit_sentence_still_has_its_headline(make_brief: Make
     assert brief.headline.text == "#AI #news"
     assert brief.takeaways == ()
     assert Member(article_id=1, origin_id=1, reasons=()) in event_of([article(1, "a", "b")]).members
+
+
+CUT = (
+    "Quaylight cut the price of its Quay-5 model by 60% on Monday, while rivals kept theirs, and the cut holds for bat"
+)
+WHOLE = CUT + "ch requests as well, in @quaylight and @margins"
+
+
+def test_a_title_that_a_feed_cut_off_gives_way_to_the_first_clause_and_the_rest_is_news(make_brief: MakeBrief) -> None:
+    brief = make_brief([article(1, CUT, WHOLE)])
+    assert (
+        brief.headline.text == "Quaylight cut the price of its Quay-5 model by 60% on Monday, while rivals kept theirs"
+    )
+    assert brief.what_changed is not None
+    assert brief.what_changed.text.endswith("the cut holds for batch requests as well")
+
+
+def test_where_nothing_else_is_fit_a_title_that_was_cut_off_ends_with_a_whole_word(make_brief: MakeBrief) -> None:
+    title = "Links about chips, racks, banks and the harbour of Port Maris, coll"
+    brief = make_brief([article(1, title, f"{title}ected at https://example.com/links")])
+    assert brief.headline.text == "Links about chips, racks, banks and the harbour of Port Maris"

@@ -8,13 +8,16 @@ from datetime import timedelta
 
 import numpy as np
 
-from groundwire.briefs import cite, quality
+from groundwire.briefs import cite, quality, words
 from groundwire.briefs.ledger import Ledger
 from groundwire.briefs.pool import Candidate, Pool
+from groundwire.evidence.cues import has_chinese
 from groundwire.types import Article, Event, Statement
 
 LIMIT = 130
 """Weight (``quality.weight``) of a headline."""
+LONGEST = 190
+"""Of one that no cut makes shorter."""
 
 LATE = timedelta(days=2)
 """A title from so long after the first report heads a follow-up."""
@@ -38,18 +41,25 @@ def is_sober(title: str) -> bool:
 
 
 def choose(pool: Pool, ledger: Ledger) -> Statement:
-    """The best title as a statement; with no fit title, the best lead sentence; at the worst the first title whole."""
+    """The best title as a statement; with no fit title, the best lead sentence, as short as an honest cut makes it."""
     titles = [c for c in pool.candidates if c.is_title]
-    leads = [c for c in pool.candidates if 1 <= c.position <= 2]
-    ranked = sorted(titles, key=lambda c: (-_merit(pool, c), c.index))
-    ranked += sorted(leads, key=lambda c: (-pool.of(c), c.index))
-    for candidate in ranked:
+    leads = sorted((c for c in pool.candidates if 1 <= c.position <= 2), key=lambda c: (-pool.of(c), c.index))
+    ranked = [(c, LIMIT * 2) for c in sorted(titles, key=lambda c: (-_merit(pool, c), c.index))]
+    ranked += [(c, limit) for limit in (LIMIT, LONGEST) for c in leads]
+    for candidate, limit in ranked:
         trimmed = _without_full_stop(_without_site_name(candidate))
-        statement = cite.state("headline", trimmed, pool, limit=LIMIT if not trimmed.is_title else LIMIT * 2)
+        statement = cite.state("headline", trimmed, pool, limit=limit)
         if statement is not None:
-            ledger.tell(candidate)
+            ledger.tell(candidate if len(statement.text) == len(trimmed.text) else _as_told(candidate, statement))
             return statement
     raise LookupError("no candidate is fit for a headline")
+
+
+def _as_told(candidate: Candidate, headline: Statement) -> Candidate:
+    """A sentence of which only the first clause was told: the whole of it is news still."""
+    told = headline.citations[0]
+    text = headline.text
+    return replace(candidate, position=0, end=told.end, text=text, content=words.content(text), numbers=frozenset())
 
 
 def fallback(event: Event, articles: list[Article]) -> Statement:
@@ -59,9 +69,19 @@ def fallback(event: Event, articles: list[Article]) -> Statement:
         end = article.text.find("\n", start)
         end = len(article.text) if end < 0 else end
         if end > start:
-            words = cite.citation(article, start, min(end, start + 300))
-            return Statement(section="headline", text=words.quote, citations=(words,), language=article.language)
+            end = _at_a_word(article.text, start, end)
+            cited = cite.citation(article, start, min(end, start + 300))
+            return Statement(section="headline", text=cited.quote, citations=(cited,), language=article.language)
     raise ValueError(f"event {event.id} has no article with text")
+
+
+def _at_a_word(text: str, start: int, end: int) -> int:
+    """Where a title that a feed cut off within a word of the first sentence ends with the word before."""
+    body = text[end:].lstrip()
+    rest = body[end - start : end - start + 1] if body.startswith(text[start:end]) else ""
+    blank = text.rfind(" ", start, end)
+    within = rest.isalnum() and text[end - 1].isalnum() and not has_chinese(text[start:end])
+    return len(text[:blank].rstrip(",;: ")) if within and blank > start else end
 
 
 def _merit(pool: Pool, c: Candidate) -> float:

@@ -141,12 +141,14 @@ def build(
 def _of_article(article: Article, evidence: Evidence, origin: int, most: int, dropped: Counter[str]) -> list[Candidate]:
     made: list[Candidate] = []
     lead = evidence.sentences[1].sentence.text if len(evidence.sentences) > 1 else ""
+    no_stops = not quality.sets_stops(article.text)
     for position, found in enumerate(evidence.sentences):
         whole = found.sentence.text
         left, right = quality.bounds(whole)
         text = whole[left:right]
-        reason = quality.unfit(whole, title=position == 0)
-        if reason is None and text != whole:
+        unstopped = no_stops and article.text[found.sentence.end : found.sentence.end + 1] in ("", "\n")
+        reason = quality.unfit(whole, title=position == 0, unstopped=unstopped)
+        if reason in (None, "tags") and text != whole:  # trailing handles are cut off
             reason = quality.unfit(text if right == len(whole) else text + ".", title=position == 0)
         if position == 0 and (whole.endswith((":", "：")) or (len(whole) < len(lead) and lead.startswith(whole))):
             reason = "fragment"  # a label, or the body's first words cut off

@@ -57,12 +57,19 @@ _INJECTION = re.compile(
     r"|显示).{0,8}(?:系统提示|提示词|system prompt)|请(?:AI|模型|助手|大模型).{0,20}(?:输出|回答|总结|推荐|写)",
     re.IGNORECASE | re.MULTILINE,
 )
-_TAGS = re.compile(r"(?:^|\s)#\w+|@\w+")
+_HASHTAGS = re.compile(r"(?:^|\s)#\w+")
+_HANDLES = re.compile(r"@\w+")
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|\{\{|\}\}|```|\|\s*\||&[a-z]+;|\\u[0-9a-f]{4}")
 _EMOJI = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b06\u2b07\u27a1]")
 _GLUED = re.compile(r"[a-z]{3}[.!?][A-Z][a-z]{2}")
 """Two sentences without a blank between them: the page lost a line break there."""
 _OPERATOR = re.compile(r"\d\)?\s?[×*=÷]\s?(?=[\d(])|\d\s\+\s(?=\d)|\s=\s")
+_DANGLES = re.compile(
+    r"(?:[,:;–—-]|\b(?:a|an|the|and|or|but|of|to|in|on|at|by|for|from|with|as|than|that|which|who|is|are|was|were|be|has|have|will))$"
+    r"|[，、：；—]$|[的和与及或在把被将对]$",
+    re.IGNORECASE,
+)
+"""What a whole sentence never ends with."""
 _TERMINAL = re.compile(r"[.!?。！？…][”\"’」』）)\]]*$")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -126,6 +133,12 @@ _LEAD_IN = (
     ),
 )  # fmt: skip
 _LEAD_OUT = (
+    # where a digest found it: "…, in @someone, @other", "… in posts from @someone, and reactions from @other"
+    re.compile(
+        r"(?:(?:,?\s(?:and\s)?(?:with\s|in\s)?(?:(?:a|the|launch|recent|more|further)\s)*(?:posts?|threads?|tweets?|reactions?"
+        r"|comments?|notes?|screenshots?|details?)\s(?:from|by|via)|,\s(?:and\s)?(?:from|via|per)|,?\sin)"
+        r"\s@\w+(?:(?:,\s(?:and\s)?|\sand\s|\s&\s)@\w+)*)+[.。;]?$"
+    ),
     re.compile(r"\s*(?:[\[(（]\s*@[^\])）]{1,120}[\])）]\s*,?\s*)+(?:[.。;]?)$"),
     re.compile(r"\s*[(（](?:Reuters|AP|AFP|Bloomberg|图源[^)）]*|来源[^)）]*|编辑[^)）]*)[)）]\s*$"),
 )
@@ -149,6 +162,11 @@ _DEPENDENT = re.compile(
     r"|凭借|借助|作为)"
 )
 
+MOST_HANDLES = 0.2
+"""Share of a sentence that names of accounts may take up: a digest of posts names who said what."""
+LEAST_PROSE = 60
+"""Weight of a sentence without a full stop."""
+
 Unfit = Literal[
     "boilerplate",
     "instruction",
@@ -166,8 +184,14 @@ Unfit = Literal[
 ]
 
 
-def unfit(text: str, *, title: bool = False) -> Unfit | None:
-    """Why a sentence is never printed, or None if it may be."""
+def unfit(text: str, *, title: bool = False, unstopped: bool = False) -> Unfit | None:
+    """Why a sentence is never printed, or None if it may be.
+
+    Args:
+        text: The sentence.
+        title: Whether it is a title: shorter, without a full stop.
+        unstopped: Whether it ends a paragraph of a source that sets no full stops there.
+    """
     chinese = has_chinese(text)
     if _INJECTION.search(text):
         return "instruction"
@@ -175,7 +199,9 @@ def unfit(text: str, *, title: bool = False) -> Unfit | None:
         return "boilerplate"
     if _URL.search(text):
         return "web address"
-    if len(_TAGS.findall(text)) > 1 or len(_EMOJI.findall(text)) > 2:
+    handles = _HANDLES.findall(text)
+    crowded = len(handles) > 1 and sum(map(len, handles)) > MOST_HANDLES * len(text)
+    if crowded or len(_HASHTAGS.findall(text)) > 1 or len(_EMOJI.findall(text)) > 2:
         return "tags"
     if _MARKUP.search(text):
         return "markup"
@@ -186,7 +212,8 @@ def unfit(text: str, *, title: bool = False) -> Unfit | None:
         return "too long"
     if title:
         return None
-    if not _TERMINAL.search(text) and not (chinese and length > 50 and text[-1] in "”」）)"):
+    closed = bool(_TERMINAL.search(text)) or (chinese and length > 50 and text[-1] in "”」）)")
+    if not closed and not (unstopped and _is_prose(text, length)):
         return "no sentence"
     if _FRAGMENT.match(text) or _GLUED.search(text):
         return "fragment"
@@ -200,6 +227,19 @@ def unfit(text: str, *, title: bool = False) -> Unfit | None:
     if len(_OPERATOR.findall(text)) > 1:
         return "formula"
     return None
+
+
+def sets_stops(text: str) -> bool:
+    """Whether at least half of an article's paragraphs after its title end as sentences do."""
+    paragraphs = [line.rstrip() for line in text.split("\n")[1:] if weight(line) >= LEAST_PROSE]
+    return 2 * sum(bool(_TERMINAL.search(line)) for line in paragraphs) >= len(paragraphs)
+
+
+def _is_prose(text: str, length: int) -> bool:
+    """Whether words without a full stop are a sentence all the same, not a heading, a caption's name or a cut."""
+    spoken = re.findall(r"[^\W\d_]+", text)
+    capitals = sum(word[0].isupper() for word in spoken)
+    return length >= LEAST_PROSE and capitals <= 0.5 * len(spoken) and _DANGLES.search(text) is None
 
 
 def weight(text: str) -> int:
