@@ -25,7 +25,7 @@ _EN = {
     "expected": r"(?:(?:is|are|was|were|been) )?(?:widely )?(?:expected|projected|forecast|anticipated|slated|scheduled|set"
     r"|poised|thought|believed|bound|about|likely)(?: to\b| for\b)|(?:is|are) due to|expects?(?: to\b)?|expecting(?: to\b)?|projects(?! [a-z]*s\b)|projecting"
     r"|anticipates?|anticipating|on (?:track|course|target|trend)|(?:well )?on (?:track|target)|due (?:in|on|by|next)"
-    r"|predict(?:s|ed|ing)?(?= (?:that|the|it|an?|people|prices|demand|\w+s? (?:will|would|to)))|estimates? that"
+    r"|predict(?:s|ed|ing)?(?= (?:that|(?:\w+ ){1,5}(?:will|would|to))\b)|estimates? that"
     r"|forecasts?(?= (?:that|a|an|the|to|revenue|sales))|awaiting|extrapolates?",
     "planned": r"plans?(?: to\b| for\b)|plan is to|planning to|planned|intends? to|intended to|intention to|aims? to|aiming to"
     r"|hopes? to|hoping to|vow(?:s|ed) to|pledg(?:es|ed|ing)|promis(?:es|ed|ing)(?= to\b| \w+ed\b| (?:the|a|an)\b)"
