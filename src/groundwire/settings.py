@@ -68,12 +68,22 @@ class Settings:
     """Longest answer."""
     model_timeout_s: float = 120.0
     """Longest wait for one try. [s]"""
+    model_concurrency: int = 2
+    """Questions under way at once; a small server of your own may want 1."""
+    model_languages: tuple[str, ...] = ("en", "zh")
+    """With a model, pages are made in each of these besides ``language``, what no source says in it translated."""
     model_retries: int = 2
     """Tries after the first; a Retry-After is honoured."""
     model_budget_tokens: int = 2_000_000
     """What one run may use; then the rest is extractive."""
     model_budget_usd: float = 5.0
     """The same in money, by list prices."""
+    judge_model: str = ""
+    """A second model that must agree before a written statement is shown; empty: none. It can only withhold."""
+    judge_url: str = ""
+    """Its endpoint; empty: that of ``model``."""
+    judge_key: str = field(default="", repr=False)
+    """Its key; empty: that of ``model``."""
     model_device: str = "h100"
     """What a hosted model is taken to run on, as the workbench names accelerators; for the desk's own bill."""
     model_watts: float = 0.0
@@ -140,7 +150,7 @@ def _typed(name: str, kind: str, value: Any) -> Any:
 
 
 _MODEL_LIMITS = (
-    "model_output_tokens", "model_timeout_s", "model_budget_tokens", "model_budget_usd",
+    "model_output_tokens", "model_timeout_s", "model_budget_tokens", "model_budget_usd", "model_concurrency",
 )  # fmt: skip
 
 
@@ -168,8 +178,12 @@ def _check(settings: Settings) -> None:
         )
     if settings.model_retries < 0:
         raise SettingsError(f"setting model_retries: {settings.model_retries}; it must not be negative")
-    if settings.model_url and not settings.model_url.startswith(("http://", "https://")):
-        raise SettingsError(f"setting model_url: {settings.model_url!r}; it starts with http:// or https://")
+    for name in ("model_url", "judge_url"):
+        if (url := getattr(settings, name)) and not url.startswith(("http://", "https://")):
+            raise SettingsError(f"setting {name}: {url!r}; it starts with http:// or https://")
+    for language in settings.model_languages:
+        if language not in ("en", "zh"):
+            raise SettingsError(f"setting model_languages: {language!r}; allowed are en and zh")
     if settings.smtp_security not in ("starttls", "tls", "none"):
         raise SettingsError(f"setting smtp_security: {settings.smtp_security!r}; allowed are starttls, tls and none")
     if not 0 < settings.smtp_port <= 65_535:

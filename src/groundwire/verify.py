@@ -54,10 +54,11 @@ def verify(store: Store) -> Verification:
     for event, section, text in store.briefs.uncited():
         result.false.append(Falsehood(event=event, section=section, statement=text, reason="has no citation"))
     hashed: dict[int, bool] = {}
+    slugs: set[str] = set()
     for slug, document, recorded in store.briefs.documents():
-        result.events += 1
+        slugs.add(slug)
         result.false += _check_document(store, slug, document, recorded, hashed)
-    result.versions = len(hashed)
+    result.events, result.versions = len(slugs), len(hashed)
     return result
 
 

@@ -1,4 +1,4 @@
-"""Settings -> the model that they name."""
+"""Settings -> the models that they name."""
 
 from __future__ import annotations
 
@@ -9,25 +9,31 @@ from groundwire.settings import Settings
 
 
 def configured(settings: Settings) -> LanguageModel | None:
-    """The model to ask; None: none is set, and nothing is missed.
+    """The model that writes; None: none is set, and nothing is missed.
 
     Raises:
         SettingsError: The client isn't installed.
     """
-    if not settings.model:
+    return _model(settings, "model", settings.model, settings.model_url, settings.model_key)
+
+
+def configured_judge(settings: Settings) -> LanguageModel | None:
+    """The model that judges what the other one wrote; errors as ``configured``."""
+    url, key = settings.judge_url or settings.model_url, settings.judge_key or settings.model_key
+    return _model(settings, "judge_model", settings.judge_model, url, key)
+
+
+def _model(settings: Settings, setting: str, name: str, url: str, key: str) -> LanguageModel | None:
+    if not name:
         return None
-    if settings.model == ScriptedModel.name:
+    if name == ScriptedModel.name:
         return ScriptedModel()
     try:
         from groundwire.llm.endpoint import EndpointModel
     except ImportError as error:
         raise SettingsError(
-            "setting model: its client is not installed; run: pip install 'groundwire[models]'"
+            f"setting {setting}: its client is not installed; run: pip install 'groundwire[models]'"
         ) from error
     return EndpointModel(
-        settings.model,
-        base_url=settings.model_url,
-        key=settings.model_key,
-        timeout_s=settings.model_timeout_s,
-        retries=settings.model_retries,
+        name, base_url=url, key=key, timeout_s=settings.model_timeout_s, retries=settings.model_retries
     )

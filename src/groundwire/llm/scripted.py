@@ -12,19 +12,32 @@ from groundwire.llm.model import Answer
 _NUMBERED = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
 
 
+def code_of(schema: Mapping[str, Any]) -> str:
+    """The code that an answer must give back."""
+    return str(schema["properties"]["code"]["enum"][0])
+
+
 def repeat_evidence(prompt: str, schema: Mapping[str, Any]) -> str:
-    """The answer of the scripted model that ships: each section in turn takes the next evidence sentence as it stands."""
-    sections = schema["properties"]["statements"]["items"]["properties"]["section"]["enum"]
+    """The answer of the scripted model that ships: each section in turn takes the next evidence sentence as it stands.
+
+    It translates nothing and, as a judge, believes everything.
+    """
+    code, asked = code_of(schema), schema["properties"]
+    if "supported" in asked:
+        return json.dumps({"code": code, "supported": True})
+    if "translations" in asked:
+        return json.dumps({"code": code, "translations": []})
+    sections = asked["statements"]["items"]["properties"]["section"]["enum"]
     numbered = _NUMBERED.findall(prompt)
     made = [
         {"section": section, "text": text, "evidence": [int(number)]}
         for section, (number, text) in zip(sections, numbered, strict=False)
     ]
-    return json.dumps({"statements": made}, ensure_ascii=False)
+    return json.dumps({"code": code, "statements": made}, ensure_ascii=False)
 
 
 class ScriptedModel:
-    """Answers by a function of prompt and schema; counts a token per four characters.
+    """Answers by a function of prompt and schema; counts a token per four characters, and costs nothing.
 
     Args:
         script: Gives the answer's text; it may raise ``ModelError``.
@@ -44,3 +57,8 @@ class ScriptedModel:
         return Answer(
             text=text, model=self.name, input_tokens=len(prompt) // 4, output_tokens=len(text) // 4, elapsed_s=0.0
         )
+
+    def price(self, input_tokens: int, output_tokens: int) -> float | None:
+        """See ``LanguageModel.price``."""
+        del input_tokens, output_tokens
+        return 0.0

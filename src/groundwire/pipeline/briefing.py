@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections import OrderedDict, deque
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -23,12 +25,12 @@ from groundwire.pipeline.landscape import Landscape
 from groundwire.pipeline.ledger import propose_evidence, register_forecasts
 from groundwire.pipeline.metering import Meter
 from groundwire.pipeline.report import Clock, Progress, Report
-from groundwire.pipeline.writing import Writer, Writers
+from groundwire.pipeline.writing import Edition, Writer, Writers
 from groundwire.settings import Settings
 from groundwire.storage import Store
 from groundwire.storage.briefs import StoredBrief
 from groundwire.storage.events import EventFacts
-from groundwire.types import Article, Brief, Evidence
+from groundwire.types import Article, Brief, Event, Evidence, RelatedEvent
 
 BRIEF_BATCH = 256
 OFF_BEAT = 0.25
@@ -73,6 +75,26 @@ class Remembering:
         return vectors
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafts:
+    """What extraction makes of an event, and all that it rests on."""
+
+    event: Event
+    articles: Sequence[Article]
+    evidence: Mapping[int, Evidence]
+    briefs: Sequence[Brief]
+    """In the reader's own language, then in others."""
+    known: Mapping[int, Article]
+    """Those articles and every version that the briefs cite, by version id."""
+
+
+def _written(writer: Writer, drafts: Drafts) -> list[Edition]:
+    """The same with a model's help."""
+    own, *others = drafts.briefs
+    first = writer.write(own, drafts.articles, drafts.evidence, drafts.known)
+    return [first, *(writer.translate(other, drafts.known) for other in others)]
+
+
 class BriefWriter:
     """Composes, checks and publishes the briefs of due events.
 
@@ -82,24 +104,88 @@ class BriefWriter:
         embedder: Meaning of sentences.
         meter: Books what each brief took.
         model: Writes in place of the one that the settings name.
+        judge: Judges in place of the one that the settings name.
     """
 
     def __init__(
-        self, store: Store, settings: Settings, embedder: Embedder, meter: Meter, model: LanguageModel | None = None
+        self,
+        store: Store,
+        settings: Settings,
+        embedder: Embedder,
+        meter: Meter,
+        model: LanguageModel | None = None,
+        judge: LanguageModel | None = None,
     ) -> None:
-        self._writers = Writers(store, settings, model)
+        self._writers = Writers(store, settings, model, judge)
         self._store, self._settings, self._embedder = store, settings, Remembering(embedder)
         self._topics, self._meter = Topics(embedder), meter
         self._analyst = Analyst()
+
+    def wake(self, now: Clock) -> int:
+        """Make the briefs due that wait for a model; return how many."""
+        return self._writers.wake(now)
 
     def run(self, landscape: Landscape, now: Clock, progress: Progress, report: Report) -> None:
         """Brief every due event, each in one transaction; an event stays due until its brief is stored."""
         writer = self._writers.start(now, progress)
         progress.start("briefs", self._store.events.count_due())
         while due := self._store.events.due(BRIEF_BATCH):
+            if writer is not None:
+                self._ask_ahead([event_id for event_id, _ in due], writer)
             for event_id, due_at in due:
                 self.write(event_id, due_at, landscape, now, report, writer)
                 progress.advance("briefs")
+
+    def share(
+        self, event_id: int, due_at: datetime, landscape: Landscape, now: Clock, progress: Progress, report: Report
+    ) -> None:
+        """Brief one event as one of several workers."""
+        self.write(event_id, due_at, landscape, now, report, self._writers.share(now, progress))
+
+    def _ask_ahead(self, event_ids: Sequence[int], writer: Writer) -> None:
+        """Have several questions answered at once, for the record alone.
+
+        The briefs are made afterwards, one after the other, from the record: in whatever order the answers come in,
+        the pages are the same.
+        """
+        at_once = self._settings.model_concurrency
+        if at_once == 1 or len(event_ids) == 1:
+            return
+        with ThreadPoolExecutor(at_once, thread_name_prefix="model") as threads:
+            waiting: deque[Future[list[Edition]]] = deque()
+            for event_id in event_ids:
+                try:
+                    drafts = self._drafts(event_id, self._store.events.related(event_id), writer.languages)
+                except ValueError:  # no article of it has any text to cite
+                    continue
+                waiting.append(threads.submit(_written, writer, drafts))
+                if len(waiting) > 2 * at_once:  # few drafts are held in memory
+                    waiting.popleft().result()
+            for future in waiting:
+                future.result()
+
+    def _drafts(self, event_id: int, related: Sequence[RelatedEvent], languages: Sequence[str]) -> Drafts:
+        """What extraction makes of an event: in the reader's own language, and in others.
+
+        Raises:
+            ValueError: No article of it has any text to cite.
+        """
+        store = self._store
+        event, members = store.events.get(event_id), store.articles.of_event(event_id)
+        articles = standing_articles(store, members)[0]
+        earlier = {
+            other.event_id: tuple(self._analyst.of(self._standing(other.event_id)).values())
+            for other in related
+            if other.relation == "earlier"
+        }
+        evidence = self._analyst.of(articles)
+        briefs = [
+            compose(event, articles, evidence, related, earlier, self._embedder, language)
+            for language in (self._settings.language, *languages)
+        ]
+        cited = {c.version_id for brief in briefs for statement in statements(brief) for c in statement.citations}
+        known = {article.id: article for article in (*articles, *store.articles.versions(sorted(cited)))}
+        return Drafts(event=event, articles=articles, evidence=evidence, briefs=briefs, known=known)
 
     def write(
         self,
@@ -115,53 +201,49 @@ class BriefWriter:
         near = landscape.related(event_id) if event_id in landscape else ()
         if event_id in landscape:
             store.events.save_related(event_id, near)
-        event, members = store.events.get(event_id), store.articles.of_event(event_id)
-        articles, retracted = standing_articles(store, members)
+        members = store.articles.of_event(event_id)
+        retracted = standing_articles(store, members)[1]
         before = store.briefs.get(event_id)
-        related = store.events.related(event_id)
-        earlier = {
-            other.event_id: tuple(self._analyst.of(self._standing(other.event_id)).values())
-            for other in related
-            if other.relation == "earlier"
-        }
-        evidence = self._analyst.of(articles)
         try:
-            brief = compose(event, articles, evidence, related, earlier, self._embedder, self._settings.language)
+            drafts = self._drafts(event_id, store.events.related(event_id), writer.languages if writer else ())
         except ValueError:  # no article of it has any text to cite
             with store.database.write(alone=True):
                 report.corrections += log_corrections(store, event_id, before, None, members, retracted, now())
                 store.briefs.withdraw(event_id)
             report.withheld += 1
             return
-        written = writer.write(brief, articles, evidence) if writer is not None else None
-        if written is not None:
-            brief = written.brief
-        cited = {citation.version_id for statement in statements(brief) for citation in statement.citations}
-        quoted = {article.id: article for article in store.articles.versions(sorted(cited))}
-        problems = check_citations(brief, quoted)
-        if problems:
-            raise GroundingError(f"event {event.slug}: {problems[0].section}: {problems[0].reason}")
+        editions = _written(writer, drafts) if writer is not None else []
+        briefs = [edition.brief for edition in editions] or drafts.briefs
+        for told in briefs:
+            if problems := check_citations(told, drafts.known):
+                raise GroundingError(f"event {drafts.event.slug}: {problems[0].section}: {problems[0].reason}")
+        brief, articles = briefs[0], drafts.articles
+        published = [statement for told in briefs for statement in statements(told)]
+        cited = {drafts.known[c.version_id].article_id for statement in published for c in statement.citations}
         facts = self._facts(event_id, brief, articles, near, landscape) if event_id in landscape else None
-        stored = StoredBrief(
-            event_id=event_id,
-            language=brief.language,
-            document=json.dumps(to_json(brief), ensure_ascii=False, sort_keys=True, separators=(",", ":")),
-            build=brief.provenance.build,
-            made_at=now(),
-        )
+        stored = [
+            StoredBrief(
+                event_id=event_id,
+                language=told.language,
+                document=json.dumps(to_json(told), ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+                build=told.provenance.build,
+                made_at=now(),
+            )
+            for told in briefs
+        ]
         with store.database.write(alone=True):
             if not store.articles.of_event(event_id):  # another process has merged it into another event meanwhile
                 return
             if facts is not None:
                 store.events.save_facts(facts)
-            register_forecasts(store, brief, quoted, evidence, now())
+            register_forecasts(store, brief, drafts.known, drafts.evidence, now())
             news = [a.id for a in articles if before is None or a.collected_at >= before.made_at]
-            propose_evidence(store, [evidence[version] for version in news], self._embedder, now())
+            propose_evidence(store, [drafts.evidence[version] for version in news], self._embedder, now())
             report.corrections += log_corrections(store, event_id, before, brief, members, retracted, now())
-            store.corrections.watch({article.article_id for article in quoted.values()}, now())
-            store.briefs.save(stored, list(statements(brief)), due_at)
-            if writer is not None and written is not None:
-                writer.save(event_id, written)
+            store.corrections.watch(cited, now())
+            store.briefs.save(stored[0], published, due_at, stored[1:])
+            if writer is not None:
+                writer.save(event_id, editions)
             self._meter.book("brief", 1, now(), event_id)
             for other in near:  # their pages now lead here
                 store.events.save_related(other.event_id, landscape.related_again(other.event_id, event_id))

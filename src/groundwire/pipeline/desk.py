@@ -28,6 +28,7 @@ class Desk:
         settings: How to behave.
         embedder: Meaning of texts; default: the one that ships.
         model: Writes briefs, in place of the one that the settings name.
+        judge: Judges what it wrote, likewise.
 
     Example:
         >>> async with Desk(store, settings) as desk:  # doctest: +SKIP
@@ -40,6 +41,7 @@ class Desk:
         settings: Settings,
         embedder: Embedder | None = None,
         model: LanguageModel | None = None,
+        judge: LanguageModel | None = None,
     ) -> None:
         self._store, self._settings = store, settings
         embedder = embedder or UniversalSentenceEncoder()
@@ -48,7 +50,7 @@ class Desk:
         self._robots = Robots(self.fetcher)
         self._workers = Workers(settings.workers)
         self.meter = Meter(store, self._workers.processor_s)
-        self.writer = BriefWriter(store, settings, embedder, self.meter, model)
+        self.writer = BriefWriter(store, settings, embedder, self.meter, model, judge)
 
     async def __aenter__(self) -> Desk:
         await self.fetcher.__aenter__()

@@ -184,6 +184,7 @@ class Crew:
             if not fetching or now - since >= SETTLE:
                 jobs.append(self._place.configure(queueing_lock="events").job)
         elif not queued["events"]:
+            self._desk.writer.wake(self._now)
             known = {_arguments(job)["event_id"] for job in queued["brief"]}
             jobs += [
                 self._brief.configure(queueing_lock=f"brief {event}", task_kwargs={"event_id": event}).job
@@ -296,7 +297,8 @@ class Crew:
     def _write(self, event_id: int, report: Report) -> None:
         due_at = self._store.events.due_since([event_id]).get(event_id)
         if due_at is not None:
-            self._desk.writer.write(event_id, due_at, self._desk.builder.landscape(self._now()), self._now, report)
+            landscape = self._desk.builder.landscape(self._now())
+            self._desk.writer.share(event_id, due_at, landscape, self._now, self._progress, report)
 
     async def _wait_for_earlier(self, event_id: int, job_id: int) -> None:
         """Let briefs of related events that come before this one be stored first: its own leads to them.

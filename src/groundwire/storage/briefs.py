@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from groundwire.storage.database import Database, insert_all
 from groundwire.storage.schema import article_versions, briefs, citations, events, statements
+from groundwire.storage.schema_models import translations
 from groundwire.types import Statement
 
 
@@ -51,10 +53,22 @@ class Briefs:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def save(self, brief: StoredBrief, published: Sequence[Statement], seen_due_at: datetime | None) -> None:
-        """Replace an event's brief in one transaction: the document, its statements, their citations, then publish.
+    def save(
+        self,
+        brief: StoredBrief,
+        published: Sequence[Statement],
+        seen_due_at: datetime | None,
+        others: Sequence[StoredBrief] = (),
+    ) -> None:
+        """Replace an event's brief in one transaction: the documents, their statements and citations, then publish.
 
         The event stays due if it was touched again after ``seen_due_at``. The database refuses an uncited statement.
+
+        Args:
+            brief: In the reader's own language.
+            published: The statements of all documents.
+            seen_due_at: When the event became due, as far as whoever made the brief knew.
+            others: The brief in further languages.
         """
         with self._db.write() as connection:
             old = sa.select(statements.c.id).where(statements.c.event_id == brief.event_id)
@@ -96,7 +110,10 @@ class Briefs:
                 statements.update().where(statements.c.event_id == brief.event_id).values(published=True)
             )
             connection.execute(briefs.delete().where(briefs.c.event_id == brief.event_id))
-            connection.execute(briefs.insert().values({name: getattr(brief, name) for name in StoredBrief.__slots__}))
+            connection.execute(briefs.insert().values(_row(brief)))
+            connection.execute(translations.delete().where(translations.c.event_id == brief.event_id))
+            if others:
+                connection.execute(translations.insert(), [_row(other) for other in others])
             done = events.update().where(events.c.id == brief.event_id)
             if seen_due_at is not None:
                 done = done.where(events.c.due_at == seen_due_at)
@@ -106,23 +123,26 @@ class Briefs:
         """Unpublish an event's brief (nothing citable is left); the event is not due until something changes."""
         with self._db.write() as connection:
             connection.execute(statements.update().where(statements.c.event_id == event_id).values(published=False))
-            connection.execute(briefs.delete().where(briefs.c.event_id == event_id))
+            for told in (briefs, translations):
+                connection.execute(told.delete().where(told.c.event_id == event_id))
             connection.execute(events.update().where(events.c.id == event_id).values(due_at=None))
 
-    def get(self, event_id: int) -> StoredBrief | None:
-        """An event's brief, if it has one."""
-        with self._db.read() as connection:
-            row = connection.execute(sa.select(briefs).where(briefs.c.event_id == event_id)).one_or_none()
-        return None if row is None else StoredBrief(**{name: getattr(row, name) for name in StoredBrief.__slots__})
+    def get(self, event_id: int, language: str | None = None) -> StoredBrief | None:
+        """An event's brief, if it has one: in a language if it is there in that, else in the reader's own."""
+        return self.many([event_id], language).get(event_id)
 
-    def many(self, event_ids: Sequence[int]) -> dict[int, StoredBrief]:
-        """The briefs of several events, by event."""
+    def many(self, event_ids: Sequence[int], language: str | None = None) -> dict[int, StoredBrief]:
+        """The briefs of several events, by event; languages as ``get``."""
+        found: dict[int, StoredBrief] = {}
         with self._db.read() as connection:
-            rows = connection.execute(sa.select(briefs).where(briefs.c.event_id.in_(event_ids)))
-            return {
-                row.event_id: StoredBrief(**{name: getattr(row, name) for name in StoredBrief.__slots__})
-                for row in rows
-            }
+            queries = [sa.select(briefs).where(briefs.c.event_id.in_(event_ids))]
+            if language is not None:
+                wanted = sa.select(translations).where(translations.c.event_id.in_(event_ids))
+                queries.append(wanted.where(translations.c.language == language))
+            for query in queries:
+                for row in connection.execute(query):
+                    found[row.event_id] = StoredBrief(**{name: getattr(row, name) for name in StoredBrief.__slots__})
+        return found
 
     def all_citations(self) -> Iterator[CheckedCitation]:
         """Every published citation beside the stored words, for `groundwire verify`."""
@@ -161,11 +181,23 @@ class Briefs:
             return [tuple(row) for row in connection.execute(query.where(statements.c.published, missing))]
 
     def documents(self) -> Iterator[tuple[str, str, set[tuple[str, str]]]]:
-        """(event's slug, document, its statements on record as (section, text)) of every brief, in order of event."""
+        """(event's slug, document, its statements on record as (section, text)) of every brief, in order of event.
+
+        An event's brief in the reader's own language comes first, those in further languages after it.
+        """
+        told = [
+            sa.select(table.c.event_id, events.c.slug, table.c.document, sa.literal(order).label("nth"), table.c.language)
+            .select_from(table.join(events))
+            for order, table in enumerate((briefs, translations))
+        ]  # fmt: skip
+        every = sa.union_all(*told).subquery()
+        ordered = sa.select(every).order_by(every.c.event_id, every.c.nth, every.c.language)
         with self._db.read() as connection:
-            for event_id, slug, document in connection.execute(
-                sa.select(briefs.c.event_id, events.c.slug, briefs.c.document).join(events).order_by(briefs.c.event_id)
-            ).all():
+            for row in connection.execute(ordered).all():
                 query = sa.select(statements.c.section, statements.c.text)
-                rows = connection.execute(query.where(statements.c.event_id == event_id, statements.c.published))
-                yield slug, document, {(row.section, row.text) for row in rows}
+                rows = connection.execute(query.where(statements.c.event_id == row.event_id, statements.c.published))
+                yield row.slug, row.document, {(found.section, found.text) for found in rows}
+
+
+def _row(brief: StoredBrief) -> dict[str, Any]:
+    return {name: getattr(brief, name) for name in StoredBrief.__slots__}

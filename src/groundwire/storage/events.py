@@ -23,6 +23,7 @@ from groundwire.storage.schema import (
     related,
     statements,
 )
+from groundwire.storage.schema_models import translations, unwritten
 from groundwire.storage.slugs import free_slug
 from groundwire.types import Event, Member, Reason, RelatedEvent
 
@@ -449,7 +450,8 @@ def _redirect_if_empty(connection: sa.Connection, empty_id: int, target_id: int)
     connection.execute(redirects.insert().values(slug=slug, event_id=target_id))
     connection.execute(related.delete().where(sa.or_(related.c.event_id == empty_id, related.c.other_id == empty_id)))
     connection.execute(statements.update().where(statements.c.event_id == empty_id).values(published=False))
-    connection.execute(briefs.delete().where(briefs.c.event_id == empty_id))
+    for told in (briefs, translations, unwritten):
+        connection.execute(told.delete().where(told.c.event_id == empty_id))
     connection.execute(events.update().where(events.c.id == empty_id).values(due_at=None, hidden=True))
 
 

@@ -33,6 +33,21 @@ class ModelCalls:
             if connection.execute(known).one_or_none() is None:
                 connection.execute(model_calls.insert().values({name: getattr(call, name) for name in Call.__slots__}))
 
+    def last_reported(self, model: str) -> str | None:
+        """Who answered the last time that ``model`` was asked for, as the server reported it."""
+        asked_for = model_calls.c.parameters["model"].as_string() == model
+        latest = sa.select(model_calls.c.model).where(asked_for).order_by(model_calls.c.asked_at.desc())
+        with self._db.read() as connection:
+            return connection.execute(latest.limit(1)).scalar_one_or_none()
+
+    def spent(self, since: datetime) -> tuple[int, float]:
+        """Tokens and money that all answers since a time took; what has no price counts as nothing. [token], [USD]"""
+        tokens = sa.func.sum(model_calls.c.input_tokens + model_calls.c.output_tokens)
+        query = sa.select(tokens, sa.func.sum(model_calls.c.cost_usd)).where(model_calls.c.asked_at >= since)
+        with self._db.read() as connection:
+            row = connection.execute(query).one()
+        return int(row[0] or 0), float(row[1] or 0.0)
+
     def save_withheld(self, event_id: int, dropped: Sequence[tuple[str, str, Sequence[str]]]) -> None:
         """Replace an event's withheld statements: (section, text, reasons)."""
         with self._db.write() as connection:

@@ -1,4 +1,4 @@
-"""The tables of written analysis: a model's answers, what was withheld, and briefs to be written again."""
+"""The tables of written analysis: a model's answers, what was withheld, briefs to be written again, translated ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ model_calls = sa.Table(
     metadata,
     sa.Column("prompt_hash", sa.Text, primary_key=True),
     reference("events", name="event_id", index=True),
-    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False, server_default="write"),
+    sa.Column("model", sa.Text, nullable=False, comment="as the server reported it"),
     sa.Column("parameters", sa.JSON, nullable=False),
     sa.Column("answer", sa.Text, nullable=False),
     sa.Column("input_tokens", sa.Integer, nullable=False),
@@ -40,3 +41,13 @@ unwritten = sa.Table(
 )
 
 TABLES = (model_calls, withheld, unwritten)
+
+translations = sa.Table(
+    "translations",
+    metadata,
+    reference("events", name="event_id", primary_key=True),
+    sa.Column("language", sa.Text, primary_key=True),
+    sa.Column("document", sa.Text, nullable=False, comment="the brief in this language as canonical JSON"),
+    sa.Column("build", sa.Text, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+)

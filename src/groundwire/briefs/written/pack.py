@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from groundwire.briefs import quality
 from groundwire.briefs.check import statements
+from groundwire.briefs.grounding import form
 from groundwire.text import clean_text
 from groundwire.types import Article, Brief, Citation, Evidence
 
@@ -25,8 +27,27 @@ class Item:
 
     @property
     def line(self) -> str:
-        """As the prompt shows it: on one line, so that no text can begin a line of its own, without hidden characters."""
-        return f"[{self.number}] {' '.join(clean_text(self.citation.quote).split())}"
+        """As the prompt shows it."""
+        return f"[{self.number}] {as_data(self.citation.quote)}"
+
+
+_NUMBER_MARK = re.compile(r"[\[【〔]\s*([A-Za-z]{0,8}\s?\d{1,4})\s*[\]】〕]")
+_TO_ROUND = str.maketrans({"<": "‹", ">": "›", "`": "'"})
+
+
+def as_data(text: str) -> str:
+    """Foreign words as a prompt may show them.
+
+    On one line, so that they can't begin a line of their own; without hidden characters; without what looks like an
+    evidence number, a tag, a chat template's mark or a code fence.
+    """
+    plain = _NUMBER_MARK.sub(r"(\1)", " ".join(clean_text(text).split()))
+    return plain.translate(_TO_ROUND)
+
+
+def gives_orders(text: str) -> bool:
+    """Whether a sentence is addressed to a machine: such a one is no evidence."""
+    return any(found.kind == "instruction" for found in form.problems(text))
 
 
 def tokens(text: str) -> int:
@@ -60,7 +81,7 @@ def build(brief: Brief, articles: Sequence[Article], evidence: Mapping[int, Evid
         spans = taken.setdefault(citation.version_id, [])
         words = citation.quote.strip().lower()
         overlaps = any(a < citation.end and citation.start < b for a, b in spans)
-        if overlaps or words in said or len(citation.quote) > MAX_SENTENCE:
+        if overlaps or words in said or len(citation.quote) > MAX_SENTENCE or gives_orders(citation.quote):
             continue
         item = Item(number=len(items) + 1, citation=citation, article=by_id[citation.version_id])
         budget -= tokens(item.line)

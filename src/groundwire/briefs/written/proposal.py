@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ MAX_ANSWER = 60_000
 MAX_PROPOSALS = 40
 """A brief has about twenty statements; a model that repeats for ever is cut here."""
 MAX_CITED = 6
+MAX_TEXT = 300
+"""Characters of a statement that a model is told to keep to, so that one that loops comes to an end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,34 +25,33 @@ class Proposal:
     evidence: tuple[int, ...]
 
 
-def schema(sections: Sequence[str]) -> dict[str, Any]:
-    """The JSON schema of an answer."""
-    statement = {
-        "type": "object",
-        "properties": {
-            "section": {"type": "string", "enum": list(sections)},
-            "evidence": {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": MAX_CITED},
-            "text": {"type": "string"},
-        },
-        "required": ["section", "evidence", "text"],
-        "additionalProperties": False,
-    }
-    return {
-        "type": "object",
-        "properties": {"statements": {"type": "array", "items": statement}},
-        "required": ["statements"],
-        "additionalProperties": False,
-    }
+def schema(code: str, sections: Sequence[str], most: int) -> dict[str, Any]:
+    """The JSON schema of an answer that holds at most so many statements."""
+    statement = obj(
+        section={"type": "string", "enum": list(sections)},
+        evidence={"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": MAX_CITED},
+        text={"type": "string", "maxLength": MAX_TEXT},
+    )
+    return obj(
+        code={"type": "string", "enum": [code]}, statements={"type": "array", "items": statement, "maxItems": most}
+    )
+
+
+def obj(**properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of an object with just these properties."""
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
 def parse(answer: str) -> list[Proposal]:
     """Every complete statement of an answer, once; of a truncated or chatty answer, those that are whole."""
-    found = list(dict.fromkeys(_proposals(answer[:MAX_ANSWER])))
-    return found[:MAX_PROPOSALS]
+    made = (_proposal(value) for value in objects(answer, {"section", "evidence", "text"}))
+    return list(dict.fromkeys(p for p in made if p is not None))[:MAX_PROPOSALS]
 
 
-def _proposals(answer: str) -> Iterator[Proposal]:
-    decoder = json.JSONDecoder()
+def objects(answer: str, keys: set[str]) -> Iterator[dict[str, Any]]:
+    """Every object in an answer that has these keys, each once, and no others, in order; at any depth."""
+    answer = answer[:MAX_ANSWER]
+    decoder = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse)
     # each object is read by itself, so that an answer cut off in its last one loses only that
     position = answer.find("{")
     while position >= 0:
@@ -58,19 +59,37 @@ def _proposals(answer: str) -> Iterator[Proposal]:
             value, end = decoder.raw_decode(answer, position)
         except (ValueError, RecursionError):
             value, end = None, position + 1
-        yield from _of(value)
+        yield from _with(value, keys)
         position = answer.find("{", end)
 
 
-def _of(value: object) -> Iterator[Proposal]:
-    if not isinstance(value, dict):
-        return
-    if isinstance(value.get("statements"), list):
-        for inner in value["statements"]:
-            yield from _of(inner) if isinstance(inner, dict) and "statements" not in inner else ()
-        return
-    section, text, evidence = value.get("section"), value.get("text"), value.get("evidence")
-    if isinstance(section, str) and isinstance(text, str) and isinstance(evidence, list):
-        numbers = tuple(n for n in evidence[:MAX_CITED] if type(n) is int)
-        if len(numbers) == len(evidence[:MAX_CITED]):
-            yield Proposal(section=section, text=" ".join(text.split()), evidence=tuple(dict.fromkeys(numbers)))
+def _with(value: object, keys: set[str]) -> Iterator[dict[str, Any]]:
+    if isinstance(value, list):
+        for inner in value:
+            yield from _with(inner, keys)
+    elif isinstance(value, dict):
+        if value.keys() == keys:
+            yield value
+        else:
+            for inner in value.values():
+                yield from _with(inner, keys)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _proposal(value: Mapping[str, Any]) -> Proposal | None:
+    section, text, evidence = value["section"], value["text"], value["evidence"]
+    if not (isinstance(section, str) and isinstance(text, str) and isinstance(evidence, list)):
+        return None
+    numbers = evidence[:MAX_CITED]
+    if not all(type(n) is int for n in numbers):
+        return None
+    return Proposal(section=section, text=" ".join(text.split()), evidence=tuple(dict.fromkeys(numbers)))
