@@ -2,121 +2,132 @@
 
 from __future__ import annotations
 
+import gzip
 import json
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 
 pytest.importorskip("openai", reason="the models extra is not installed")
 
-from groundwire.llm import ModelError
-from groundwire.llm.endpoint import EndpointModel
+from model_endpoint import Endpoint, Reply, completion, refusal, serving
+
+from groundwire.llm import Answer, ModelError
+from groundwire.llm.endpoint import MAX_BYTES, EndpointModel
 
 SCHEMA = {"type": "object"}
-GOOD = {
-    "id": "1", "object": "chat.completion", "created": 1, "model": "tiny",
-    "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "{}"}}],
-    "usage": {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7},
-}  # fmt: skip
 
 
-class Endpoint:
-    """Answers each request with the next of its replies: (status, headers, body, delay in seconds)."""
-
-    def __init__(self, *replies: tuple[int, dict[str, str], bytes, float]) -> None:
-        self.replies, self.requests = list(replies), list[dict[str, Any]]()
+def model(url: str, *, retries: int = 0, timeout_s: float = 5.0, key: str = "k") -> EndpointModel:
+    return EndpointModel("tiny", base_url=url, key=key, timeout_s=timeout_s, retries=retries)
 
 
-@contextmanager
-def serving(endpoint: Endpoint) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            endpoint.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            status, headers, body, delay = endpoint.replies.pop(0)
-            time.sleep(delay)
-            self.send_response(status)
-            for name, value in {
-                "Content-Type": "application/json",
-                "Content-Length": str(len(body)),
-                **headers,
-            }.items():
-                self.send_header(name, value)
-            self.end_headers()
-            try:
-                self.wfile.write(body)
-            except OSError:  # the client has given up, as the test wants
-                return
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1"
-    finally:
-        server.shutdown()
-        server.server_close()
+def ask(asked: EndpointModel) -> Answer:
+    return asked.answer("say", schema=SCHEMA, max_output_tokens=9)
 
 
-def good() -> tuple[int, dict[str, str], bytes, float]:
-    return 200, {}, json.dumps(GOOD).encode(), 0.0
+def test_an_answer_comes_with_what_it_took_and_who_gave_it() -> None:
+    with serving(Endpoint(completion("{}", model="tiny-2026-11-01", system_fingerprint="fp_1"))) as url:
+        answer = ask(model(url))
+    assert (answer.text, answer.input_tokens, answer.output_tokens) == ("{}", 5, 2)
+    assert answer.model == "tiny-2026-11-01 fp_1"
 
 
-def refusal(status: int, **headers: str) -> tuple[int, dict[str, str], bytes, float]:
-    return status, headers, b'{"error": {"message": "no"}}', 0.0
-
-
-def model(url: str, *, retries: int = 0, timeout_s: float = 5.0) -> EndpointModel:
-    return EndpointModel("tiny", base_url=url, key="k", timeout_s=timeout_s, retries=retries)
-
-
-def test_an_answer_comes_with_what_it_took() -> None:
-    with serving(Endpoint(good())) as url:
-        answer = model(url).answer("say", schema=SCHEMA, max_output_tokens=9)
-    assert (answer.text, answer.input_tokens, answer.output_tokens, answer.model) == ("{}", 5, 2, "tiny")
+def test_a_request_is_bounded_and_carries_the_key() -> None:
+    endpoint = Endpoint(completion("{}"))
+    with serving(endpoint) as url:
+        ask(model(url, key="secret-1"))
+    (request,) = endpoint.requests
+    assert (request["max_tokens"], request["temperature"], request["seed"]) == (9, 0.0, 7)
+    assert "tools" not in request
+    assert endpoint.keys == ["Bearer secret-1"]
 
 
 def test_a_server_that_asks_for_patience_is_asked_again() -> None:
-    endpoint = Endpoint(refusal(429, **{"Retry-After": "0.01"}), good())
+    endpoint = Endpoint(refusal(429, **{"Retry-After": "0.01"}), completion("{}"))
     with serving(endpoint) as url:
-        assert model(url, retries=1).answer("say", schema=SCHEMA, max_output_tokens=9).text == "{}"
+        assert ask(model(url, retries=1)).text == "{}"
     assert len(endpoint.requests) == 2
 
 
-def test_a_server_without_schemas_is_asked_in_words() -> None:
-    endpoint = Endpoint(refusal(400), good(), good())
+def test_a_server_that_knows_no_schemas_is_asked_for_json_then_in_words_alone() -> None:
+    endpoint = Endpoint(refusal(400), refusal(422), completion("{}"), completion("{}"))
     with serving(endpoint) as url:
         asked = model(url)
-        asked.answer("say", schema=SCHEMA, max_output_tokens=9)
-        asked.answer("say more", schema=SCHEMA, max_output_tokens=9)
-    assert ["response_format" in request for request in endpoint.requests] == [True, False, False]
+        ask(asked)
+        ask(asked)
+    formats = [request.get("response_format", {}).get("type") for request in endpoint.requests]
+    assert formats == ["json_schema", "json_object", None, None]
+
+
+def test_a_parameter_that_a_model_names_as_unknown_is_left_out_from_then_on() -> None:
+    first = refusal(400, "unsupported parameter max_tokens; use max_completion_tokens")
+    endpoint = Endpoint(first, refusal(400, "temperature can't be set"), completion("{}"))
+    with serving(endpoint) as url:
+        ask(model(url))
+    last = endpoint.requests[-1]
+    assert last["max_completion_tokens"] == 9
+    assert "max_tokens" not in last
+    assert "temperature" not in last
+    assert "response_format" in last
 
 
 @pytest.mark.parametrize(
-    ("reply", "words"),
+    ("reply", "words", "lasting"),
     [
-        (refusal(401), "refuses the key"),
-        (refusal(404), "no such model"),
-        (refusal(429), "asked too often"),
-        (refusal(500), "answers 500"),
-        ((200, {}, b"", 1.0), "no answer in time"),
+        (refusal(401), "refuses the key; set GROUNDWIRE_MODEL_KEY", True),
+        (refusal(403), "refuses the key", True),
+        (refusal(404), "no such model", True),
+        (refusal(429), "asked too often", True),
+        (refusal(500), "answers 500", False),
+        (refusal(413), "answers 413", False),
+        (refusal(400), "answers 400", False),
+        (Reply(wait_s=1.0), "no answer in time", False),
+        (Reply(body=b" " * 500 + b"{}", drip_s=0.02), "no answer in time", False),
+        (Reply(body=b"<html>Welcome</html>"), "no JSON", False),
+        (Reply(body=b"[" * 100_000), "no JSON", False),
+        (Reply(body=b"[1]"), "no chat completion", False),
+        (Reply(body=b""), "no JSON", False),
+        (Reply(body=b" " * (MAX_BYTES + 1)), "too long", False),
+        (Reply(body=gzip.compress(b"0" * 9_000), headers={"Content-Encoding": "gzip"}), "compressed", False),
+        (Reply(body=b"{}", headers={"Content-Length": "9"}), "can't be reached", True),
     ],
 )
-def test_each_refusal_is_one_sentence_and_ends_the_asking(
-    reply: tuple[int, dict[str, str], bytes, float], words: str
-) -> None:
+def test_each_refusal_is_one_sentence(reply: Reply, words: str, lasting: bool) -> None:
     with serving(Endpoint(reply)) as url, pytest.raises(ModelError, match=words) as caught:
-        model(url, timeout_s=0.3).answer("say", schema=SCHEMA, max_output_tokens=9)
-    assert caught.value.lasting
+        ask(model(url, timeout_s=0.4, key="secret-1"))
+    assert caught.value.lasting == lasting
+    assert "\n" not in str(caught.value)
+    assert "secret-1" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"choices": []}, {"choices": None}, {"choices": "none"}, {"choices": [7]}, {"choices": [{"message": None}]},
+        {"choices": [{"message": {"content": None}}]}, {"choices": [{"message": {"content": ["a"]}}]},
+    ],
+)  # fmt: skip
+def test_a_reply_without_words_is_an_empty_answer(other: dict[str, object]) -> None:
+    with serving(Endpoint(completion("{}", **other))) as url:
+        assert ask(model(url)).text == ""
+
+
+@pytest.mark.parametrize("usage", [None, {}, [], {"prompt_tokens": -5, "completion_tokens": 10**30}])
+def test_use_that_a_server_does_not_tell_is_estimated_on_the_high_side(usage: object) -> None:
+    with serving(Endpoint(completion("{}", usage=usage, model=None))) as url:
+        answer = ask(model(url))
+    assert (answer.input_tokens, answer.output_tokens, answer.model) == (1, 9, "tiny")
 
 
 def test_an_endpoint_that_is_down_says_so() -> None:
-    with pytest.raises(ModelError, match="can't be reached"):
-        model("http://127.0.0.1:9/v1").answer("say", schema=SCHEMA, max_output_tokens=9)
+    with pytest.raises(ModelError, match="can't be reached") as caught:
+        ask(model("http://127.0.0.1:9/v1"))
+    assert caught.value.lasting
+
+
+def test_a_price_is_that_of_the_endpoint_and_of_no_other() -> None:
+    # gpt-4o-mini: 0.15 USD per million input tokens (OpenAI's list price, as genai-prices records it)
+    for url, expected in (("", 0.15), ("https://api.openai.com/v1", 0.15), ("http://127.0.0.1:11434/v1", None)):
+        asked = EndpointModel("gpt-4o-mini", base_url=url, key="k", timeout_s=1, retries=0)
+        assert asked.price(1_000_000, 0) == (expected if expected is None else pytest.approx(expected))
+    assert json.dumps(asked.parameters)

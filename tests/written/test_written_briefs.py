@@ -2,112 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from written_case import Case, Model, article, case_of, number_of, reply, run
 
-from groundwire.briefs import check_citations, compose, statements
-from groundwire.briefs.written import Written, unsupported, write
+from groundwire.briefs import statements
 from groundwire.briefs.written.proposal import MAX_PROPOSALS, parse
-from groundwire.events.embeddings import UniversalSentenceEncoder
-from groundwire.evidence.analyse import analyse
 from groundwire.llm import ModelError
-from groundwire.types import Article, Brief, Event, Evidence, Member
-
-NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
-BODY = """Velant Systems cut the price of its Orla 3 model by 40 percent on 9 November 2026.
-The company said that the new price is $2.40 per million output tokens.
-Velant may open a data centre in Norway next year, its chief executive Ida Brekke said.
-Smaller rivals will find it harder to compete, analysts at Corvane wrote.
-Orla 3 runs on 64 accelerators and reads 200,000 tokens at once.
-Customers should compare their bills before they renew a contract."""
-
-
-def article() -> Article:
-    title = "Velant cuts the price of Orla 3 by 40 percent"
-    text = f"{title}\n\n{BODY}"
-    return Article(
-        id=1, article_id=1, version=1, source_id=1, outlet="Outlet", url="https://example.com/1", title=title, text=text,
-        author=None, published_at=NOON, published_evidence="feed", collected_at=NOON, language="en",
-        text_hash=hashlib.sha256(text.encode()).hexdigest(),
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Case:
-    article: Article
-    evidence: dict[int, Evidence]
-    brief: Brief
+from groundwire.llm.recording import TRIES_A_RUN
 
 
 @pytest.fixture(scope="module")
 def case() -> Case:
-    one = article()
-    event = Event(
-        id=1, slug="e", title=one.title, language="en", members=(Member(article_id=1, origin_id=1, reasons=()),),
-        first_published_at=NOON, last_published_at=NOON,
-    )  # fmt: skip
-    evidence = {1: analyse(one)}
-    return Case(one, evidence, compose(event, [one], evidence, (), {}, UniversalSentenceEncoder(), "en"))
-
-
-@dataclass(frozen=True)
-class Said:
-    answer: str
-    prompt_hash: str = "h"
-    model: str = "m"
-
-
-def number_of(prompt: str, words: str) -> int:
-    """The evidence number of the sentence that begins so."""
-    line = next(
-        line for line in prompt.splitlines() if line.startswith("[") and line.split("] ", 1)[1].startswith(words)
-    )
-    return int(line[1 : line.index("]")])
-
-
-def run(case: Case, *answers: str | Callable[[str], str], context: int = 8192) -> tuple[Written, list[str]]:
-    prompts: list[str] = []
-
-    def ask(prompt: str, schema: Any, limit: int) -> Said:
-        prompts.append(prompt)
-        reply = answers[len(prompts) - 1] if len(prompts) <= len(answers) else '{"statements": []}'
-        return Said(reply if isinstance(reply, str) else reply(prompt))
-
-    written = write(
-        case.brief,
-        [case.article],
-        case.evidence,
-        ask,
-        context_tokens=context,
-        output_tokens=600,
-        failures=(ModelError,),
-    )
-    assert not check_citations(written.brief, {1: case.article})
-    assert all(not unsupported(s, {1: case.article}) for s in statements(written.brief))
-    return written, prompts
-
-
-def reply(*proposed: tuple[str, str, Sequence[int]]) -> str:
-    return json.dumps({"statements": [{"section": s, "text": t, "evidence": list(e)} for s, t, e in proposed]})
+    return case_of(article())
 
 
 def test_a_statement_that_holds_takes_the_extracted_ones_place(case: Case) -> None:
     said = "Velant Systems lowered the price of its Orla 3 model by 40 percent."
-    written, _ = run(case, lambda p: reply(("what_changed", said, [number_of(p, "Velant Systems cut")])))
+    written = run(case, Model(lambda p: reply(("what_changed", said, [number_of(p, "Velant Systems cut")]))))
     changed = written.brief.what_changed
     assert changed is not None
     assert (changed.text, changed.made_by) == (said, "model")
     assert changed.citations[0].quote.startswith("Velant Systems cut the price")
     made = written.brief.provenance
-    assert (made.model, made.proposed, made.kept, made.withheld) == ("m", 1, 1, 0)
+    assert (made.model, made.proposed, made.kept, made.withheld) == ("scripted", 1, 1, 0)
+    assert not written.failure
 
 
 @pytest.mark.parametrize(
@@ -124,7 +46,7 @@ def test_a_statement_that_holds_takes_the_extracted_ones_place(case: Case) -> No
 def test_a_statement_that_does_not_hold_is_withheld_and_why_is_kept(
     case: Case, wrong: str, rests_on: str, kind: str
 ) -> None:
-    written, _ = run(case, lambda p: reply(("what_changed", wrong, [number_of(p, rests_on)])))
+    written = run(case, Model(lambda p: reply(("what_changed", wrong, [number_of(p, rests_on)]))))
     assert written.brief.what_changed == case.brief.what_changed
     assert [w.text for w in written.withheld] == [wrong]
     assert any(reason.startswith(kind) for reason in written.withheld[0].reasons)
@@ -142,30 +64,61 @@ def test_a_statement_that_failed_is_repaired_once(case: Case) -> None:
             ("what_changed", "Velant Systems cut the price by 40 percent.", [number_of(p, "Velant Systems cut")])
         )
 
-    written, prompts = run(case, wrong, right)
+    model = Model(wrong, right)
+    written = run(case, model)
     assert written.brief.what_changed is not None
     assert written.brief.what_changed.text.endswith("40 percent.")
     assert not written.withheld
-    assert "number:" in prompts[1]
-    written, prompts = run(case, wrong, wrong)
+    assert "number:" in model.prompts[1]
+    model = Model(wrong, wrong)
+    written = run(case, model)
     assert written.brief.what_changed == case.brief.what_changed
-    assert len(prompts) == 2
+    assert len(model.prompts) == 2
     assert len(written.withheld) == 1
 
 
+UNUSABLE = [
+    "", "I can't help with that.", "{", '{"statements": 7}', '{"statements": [{"section": "hook"}]}', "null", "[" * 20_000,
+    '{"statements": []}', '{"statements": [{"section": "hook", "text": 5, "evidence": [1]}]}',
+    '{"statements": [{"section": "hook", "text": "Velant cut prices.", "evidence": ["1"]}]}',
+    '{"statements": [{"section": "hook", "text": "Velant cut prices.", "evidence": [1], "sure": true}]}',
+    '{"statements": [{"section": "hook", "section": "hook", "text": "Velant cut prices.", "evidence": [1]}]}',
+    '{"statements": [{"section": "hook", "text": "Velant cut prices.", "evidence": [NaN]}]}',
+    '{"statements": [{"section": "hook", "text": "Velant cut prices.", "evidence": [1.0]}]}',
+    '{"statements": [{"section": "hook", "evidence": [1], "text": "Velant Systems cut the pri',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", UNUSABLE)
+def test_an_unusable_answer_is_asked_for_once_more_then_the_brief_is_extractive(case: Case, answer: str) -> None:
+    model = Model(answer, answer)
+    written = run(case, model)
+    assert len(model.prompts) == TRIES_A_RUN
+    assert list(statements(written.brief)) == list(statements(case.brief))
+    assert written.failure == written.brief.absent["written"]
+    assert "can't be used" in written.failure
+    assert written.again
+
+
+def test_an_answer_that_is_usable_at_the_second_try_is_used(case: Case) -> None:
+    hook = "Velant Systems cut the price of Orla 3."
+    written = run(case, Model("Sure!", lambda p: reply(("hook", hook, [number_of(p, "Velant Systems cut")]))))
+    assert written.brief.hook is not None
+    assert written.brief.hook.text == hook
+    assert not written.failure
+
+
 @pytest.mark.parametrize(
-    "answer",
+    "proposed",
     [
-        "", "I can't help with that.", "{", '{"statements": 7}', '{"statements": [{"section": "hook"}]}', "null", "[" * 20_000,
-        '{"statements": [{"section": "hook", "text": 5, "evidence": [1]}]}',
-        '{"statements": [{"section": "hook", "text": "Velant cut prices.", "evidence": ["1"]}]}',
-        reply(("hook", "Velant cut prices.", [99])), reply(("hook", "Velant cut prices.", [0, -1])),
-        reply(("hook", "Velant cut prices.", [])), reply(("secrets", "Velant cut prices.", [1])),
+        ("hook", "Velant cut prices.", [99]), ("hook", "Velant cut prices.", [0, -1]), ("hook", "Velant cut prices.", []),
+        ("secrets", "Velant cut prices.", [1]), ("hook", "", [1]), ("hook", "Velant cut prices. " * 60, [1]),
     ],
 )  # fmt: skip
-def test_an_unusable_answer_leaves_the_extractive_brief(case: Case, answer: str) -> None:
-    written, _ = run(case, answer)
+def test_a_statement_without_evidence_or_place_is_withheld(case: Case, proposed: tuple[str, str, list[int]]) -> None:
+    written = run(case, Model(reply(proposed)))
     assert list(statements(written.brief)) == list(statements(case.brief))
+    assert len(written.withheld) == 1
 
 
 def test_of_a_truncated_answer_the_whole_statements_count() -> None:
@@ -185,11 +138,22 @@ def test_no_answer_breaks_the_reader(answer: str) -> None:
 
 
 def test_a_small_context_is_asked_section_by_section_and_within_it(case: Case) -> None:
-    _, prompts = run(case, context=1700)
-    assert len(prompts) == 3
-    assert all(len(p) / 3 + 600 <= 1700 for p in prompts)
-    _, prompts = run(case, context=8192)
-    assert len(prompts) == 1
+    model = Model()
+    run(case, model, context=1900)
+    assert len(model.prompts) == 3 * TRIES_A_RUN
+    assert all(len(p) / 3 + 600 <= 1900 for p in model.prompts)
+    model = Model()
+    run(case, model, context=8192)
+    assert len(model.prompts) == TRIES_A_RUN
+
+
+def test_the_evidence_of_all_parts_stands_first_so_that_servers_read_it_once(case: Case) -> None:
+    model = Model()
+    run(case, model, context=1900)
+    marks = {p.split("(data, to its end mark ")[1][:16] for p in model.prompts}
+    assert len(marks) == 1
+    end = model.prompts[0].index(f"\n{marks.pop()}\n")
+    assert len({p[:end] for p in model.prompts}) == 1
 
 
 def test_what_was_kept_before_the_model_failed_stays(case: Case) -> None:
@@ -199,7 +163,7 @@ def test_what_was_kept_before_the_model_failed_stays(case: Case) -> None:
     def down(p: str) -> str:
         raise ModelError("m", "the run's budget is spent", lasting=True)
 
-    written, _ = run(case, hook, down, context=1700)
+    written = run(case, Model(hook, down, down), context=1900)
     assert written.brief.hook is not None
     assert written.brief.hook.made_by == "model"
     assert written.brief.takeaways == case.brief.takeaways
@@ -210,4 +174,54 @@ def test_the_same_answers_give_the_same_brief(case: Case) -> None:
     def hook(p: str) -> str:
         return reply(("hook", "Velant Systems cut the price of Orla 3.", [number_of(p, "Velant Systems cut")]))
 
-    assert run(case, hook)[0] == run(case, hook)[0]
+    assert run(case, Model(hook)) == run(case, Model(hook))
+
+
+def hook_and_lead(p: str) -> str:
+    number = number_of(p, "Velant Systems cut")
+    return reply(
+        ("hook", "Velant Systems cut the price of Orla 3.", [number]),
+        ("what_changed", "Velant Systems cut the price of its Orla 3 model by 60 percent.", [number]),
+    )
+
+
+@pytest.mark.parametrize(("word", "hooks"), [("true", ["model"]), ("false", ["extract"])])
+def test_a_judge_can_withhold_and_never_admit(case: Case, word: str, hooks: list[str]) -> None:
+    judge = Model(*[f'{{"supported": {word}}}'] * 9)
+    written = run(case, Model(hook_and_lead), judge=judge)
+    assert [s.made_by for s in (written.brief.hook,) if s] == hooks
+    assert written.brief.what_changed == case.brief.what_changed
+    # the code had found the other one wrong: nobody was asked about it
+    assert all("60 percent" not in prompt for prompt in judge.prompts)
+    assert all("STATEMENT: Velant Systems cut the price of Orla 3." in prompt for prompt in judge.prompts)
+
+
+@pytest.mark.parametrize("answer", ["yes", "{}", '{"supported": "true"}', '{"supported": 1}', '{"supported": true, "why": "x"}'])  # fmt: skip
+def test_a_judge_that_gives_no_verdict_admits_nothing(case: Case, answer: str) -> None:
+    written = run(case, Model(hook_and_lead), judge=Model(*[answer] * 9))
+    assert written.brief.hook == case.brief.hook
+    assert "can't be used" in written.failure
+    assert written.again
+
+
+@pytest.mark.parametrize(
+    ("said", "published"),
+    [
+        ("Ida Brekke took bribes from Corvane.", False),
+        ("Prosecutors said that Ida Brekke took bribes from Corvane.", True),
+    ],
+)
+def test_an_accusation_of_a_person_stands_only_with_who_makes_it(said: str, published: bool) -> None:
+    body = "Prosecutors said that Ida Brekke took bribes from Corvane.\nIda Brekke, chief executive of Velant, resigned on Monday."
+    told = case_of(article("Velant's chief executive resigns", body))
+    written = run(told, Model(lambda p: reply(("hook", said, [number_of(p, "Prosecutors said")]))))
+    assert (written.brief.hook is not None and written.brief.hook.text == said) == published
+    if not published:
+        assert any(reason.startswith("attribution: “bribes”") for reason in written.withheld[0].reasons)
+
+
+def test_an_answer_names_its_model_as_the_server_reports_it(case: Case) -> None:
+    model = Model(hook_and_lead)
+    written = run(case, model)
+    assert json.dumps([call.model for call in model.memory.calls.values()][:1]) == '["scripted"]'
+    assert written.brief.provenance.model == "scripted"

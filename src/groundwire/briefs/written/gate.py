@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from groundwire.briefs.grounding import EvidenceSentence, check
 from groundwire.briefs.grounding.align import match
 from groundwire.briefs.grounding.reading import read
+from groundwire.briefs.written.accusation import unattributed
 from groundwire.evidence.cues import has_chinese
 from groundwire.types import Article, Citation, Statement
 
@@ -28,6 +29,8 @@ def reasons(text: str, language: str, citations: Sequence[Citation], articles: M
     found = list(check(text, language, cited).reasons)
     if strange := _unmatched(text, language, cited):
         found.append(f"support: the cited sentences have no word for “{'”, “'.join(strange)}”")
+    if accusing := unattributed(text, language, [(e.text, e.language) for e in cited]):
+        found.append(f"attribution: “{accusing}” of a person, without who says so")
     if has_chinese(text) != (language == "zh"):
         found.append("form: not in the reader's language")
     return found

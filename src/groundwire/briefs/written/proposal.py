@@ -11,7 +11,7 @@ MAX_ANSWER = 60_000
 """Characters of an answer that are read."""
 MAX_PROPOSALS = 40
 """A brief has about twenty statements; a model that repeats for ever is cut here."""
-MAX_CITED = 6
+MAX_CITED = 3
 MAX_TEXT = 300
 """Characters of a statement that a model is told to keep to, so that one that loops comes to an end."""
 
