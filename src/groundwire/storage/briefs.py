@@ -144,6 +144,14 @@ class Briefs:
                     found[row.event_id] = StoredBrief(**{name: getattr(row, name) for name in StoredBrief.__slots__})
         return found
 
+    def in_all_languages(self, event_id: int) -> list[StoredBrief]:
+        """An event's brief in the settings' own language, then in others."""
+        with self._db.read() as connection:
+            languages = sa.select(translations.c.language).where(translations.c.event_id == event_id)
+            others = list(connection.execute(languages.order_by(translations.c.language)).scalars())
+        found = [self.get(event_id, language) for language in (None, *others)]
+        return [told for told in found if told is not None]
+
     def all_citations(self) -> Iterator[CheckedCitation]:
         """Every published citation beside the stored words, for `groundwire verify`."""
         query = (

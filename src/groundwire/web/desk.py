@@ -60,8 +60,8 @@ class Listed:
     current: tuple[Article, ...]
 
 
-def dossier(store: Store, slug: str) -> Dossier:
-    """Everything about an event.
+def dossier(store: Store, slug: str, language: str | None = None) -> Dossier:
+    """Everything about an event; its brief in a language if it is there in that, else in the settings' own.
 
     Raises:
         NotFound: There is no such event.
@@ -72,7 +72,7 @@ def dossier(store: Store, slug: str) -> Dossier:
     event = store.events.by_slug(slug)
     if event.slug != slug:
         raise Moved(event.slug)
-    stored = store.briefs.get(event.id)
+    stored = store.briefs.get(event.id, language)
     if stored is None:
         log = store.corrections.of_events([event.id]).get(event.id, [])
         if any(logged.correction.kind == "retracted" for logged in log):
@@ -98,26 +98,30 @@ class Listing:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: dict[int, Listed] = {}
+        self._known: dict[tuple[int, str], Listed] = {}
 
-    def of(self, events: Sequence[Event]) -> list[Listed]:
-        """Events with their briefs and articles, in the order given; those without a brief are left out."""
-        stored = self._store.briefs.many([event.id for event in events])
+    def of(self, events: Sequence[Event], language: str | None = None) -> list[Listed]:
+        """Events with their briefs and articles, in the order given; those without a brief are left out.
+
+        A brief is in ``language`` if it is there in that, else in the settings' own.
+        """
+        stored = self._store.briefs.many([event.id for event in events], language)
         return [self._one(event, stored[event.id]) for event in events if event.id in stored]
 
-    def found(self, words: str, limit: int) -> list[Listed]:
-        """Events whose articles hold all the words, best first."""
-        return self.of([self._store.events.get(hit.event_id) for hit in self._store.search.find(words, limit)])
+    def found(self, words: str, limit: int, language: str | None = None) -> list[Listed]:
+        """Events whose articles hold all the words, best first; ``language`` as in ``of``."""
+        hits = self._store.search.find(words, limit)
+        return self.of([self._store.events.get(hit.event_id) for hit in hits], language)
 
     def _one(self, event: Event, stored: StoredBrief) -> Listed:
-        known = self._known.get(event.id)
+        known = self._known.get((event.id, stored.language))
         if known is not None and (known.event, known.made_at, known.build) == (event, stored.made_at, stored.build):
             return known
         current = tuple(self._store.articles.of_event(event.id))
         made = Listed(event=event, brief=brief_of(stored), made_at=stored.made_at, build=stored.build, current=current)
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
-        self._known[event.id] = made
+        self._known[event.id, stored.language] = made
         return made
 
 

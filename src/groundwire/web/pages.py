@@ -34,8 +34,10 @@ Spans = Collection[tuple[int, int]]
 # --- what there is to show -------------------------------------------------------------------------------------
 
 
-def read_front(site: Site, now: datetime | None, topic: str | None = None, page: int = 1) -> tuple[FrontPage, Lifetime]:
-    """A front page's data, and from when until when it holds.
+def read_front(
+    site: Site, now: datetime | None, topic: str | None = None, page: int = 1, language: str | None = None
+) -> tuple[FrontPage, Lifetime]:
+    """A front page's data, and from when until when it holds; ``language`` None: the settings' own.
 
     Raises:
         NotFound: There is no such topic, or no such page.
@@ -46,16 +48,16 @@ def read_front(site: Site, now: datetime | None, topic: str | None = None, page:
     events = site.store.events.page(topic=topic, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
     if not events and page > 1:
         raise NotFound(f"no page {page}")
-    items = site.listing.of(events[:PER_PAGE])
+    items = site.listing.of(events[:PER_PAGE], language)
     view = front_page(
         _cards(site, items, now), topics, topic=topic, page=page, more=len(events) > PER_PAGE, leading=LEADING
     )
     return view, lifetime(site, items, now)
 
 
-def read_event(site: Site, slug: str, now: datetime | None) -> tuple[EventPage, Dossier]:
-    """An event's page; errors as ``desk.dossier``."""
-    dossier = desk.dossier(site.store, slug)
+def read_event(site: Site, slug: str, now: datetime | None, language: str | None = None) -> tuple[EventPage, Dossier]:
+    """An event's page; ``language`` and errors as ``desk.dossier``."""
+    dossier = desk.dossier(site.store, slug, language)
     ledger = living.notes_for(site, (article.article_id for article in dossier.versions.values()), now)
     view = event_page(
         dossier,
@@ -97,8 +99,9 @@ def read_article(site: Site, version_id: int, spans: Spans | None = None) -> tup
         event = site.store.events.get(event_id)
         slug = None if event.hidden else event.slug
         if spans is None and not event.hidden:
-            brief = desk.brief_of(stored)
-            spans = [(c.start, c.end) for s in statements(brief) for c in s.citations if c.version_id == version_id]
+            briefs = [desk.brief_of(told) for told in site.store.briefs.in_all_languages(event.id)]
+            cited = [c for brief in briefs for s in statements(brief) for c in s.citations]
+            spans = [(c.start, c.end) for c in cited if c.version_id == version_id]
     newest = site.store.articles.history(article.article_id)[-1].id
     view = article_page(article, spans or (), newer_version=newest if newest != article.id else None, event=slug)
     if asked and not view.passages:
@@ -106,9 +109,9 @@ def read_article(site: Site, version_id: int, spans: Spans | None = None) -> tup
     return view, article
 
 
-def read_search(site: Site, words: str, now: datetime | None) -> tuple[CardList, Lifetime]:
-    """Events whose articles hold all the words."""
-    items = site.listing.found(words, SEARCH_LIMIT)
+def read_search(site: Site, words: str, now: datetime | None, language: str | None = None) -> tuple[CardList, Lifetime]:
+    """Events whose articles hold all the words; ``language`` as in ``read_front``."""
+    items = site.listing.found(words, SEARCH_LIMIT, language)
     return CardList(events=tuple(_cards(site, items, now))), lifetime(site, items, now)
 
 
@@ -130,13 +133,13 @@ def lifetime(site: Site, items: Sequence[Listed | Dossier], now: datetime | None
 
 def front(site: Site, reader: Reader, topic: str | None = None, page: int = 1) -> Rendered:
     """The front page, or a topic's."""
-    view, holds = read_front(site, reader.now, topic, page)
+    view, holds = read_front(site, reader.now, topic, page, reader.language)
     return _html(site, reader, "front.html", holds, page=view, structured=front_data(view, site.base_url))
 
 
 def event(site: Site, reader: Reader, slug: str) -> Rendered:
     """An event's page; hidden ones only for those who may show them again."""
-    view, dossier = read_event(site, slug, reader.now)
+    view, dossier = read_event(site, slug, reader.now, reader.language)
     if view.hidden and reader.session is None:
         raise NotFound(f"no event {slug!r}")
     structured = event_data(view, site.base_url)
@@ -155,7 +158,7 @@ def article(site: Site, reader: Reader, version_id: int, spans: Spans | None = N
 
 def search(site: Site, reader: Reader, words: str) -> Rendered:
     """What was found, or the empty form."""
-    view, holds = read_search(site, words, reader.now)
+    view, holds = read_search(site, words, reader.now, reader.language)
     return _html(site, reader, "search.html", Lifetime(since=None, until=holds.until), page=view, query=words)
 
 

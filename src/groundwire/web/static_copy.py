@@ -46,8 +46,9 @@ class _Copy:
         self._events = _events(site.store)
         self._spans: dict[int, set[tuple[int, int]]] = {}
         for event in self._events:
-            for version, span in _citations(desk.dossier(site.store, event.slug).brief):
-                self._spans.setdefault(version, set()).add(span)
+            for told in site.store.briefs.in_all_languages(event.id):
+                for version, span in _citations(desk.brief_of(told)):
+                    self._spans.setdefault(version, set()).add(span)
 
     def files(self) -> Iterator[File]:
         site = self._site

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -63,6 +63,8 @@ class StatementView:
     language: str
     made_by: str
     citations: tuple[CitationView, ...]
+    translated_from: str | None
+    """The language of its sources, where a model wrote it in another; None: it is in the language of one of them."""
 
 
 class Notes:
@@ -84,6 +86,7 @@ class Notes:
             language=statement.language,
             made_by=statement.made_by,
             citations=tuple(citations),
+            translated_from=_foreign(statement, citations),
         )
 
     def optional(self, statement: Statement | None) -> StatementView | None:
@@ -113,6 +116,13 @@ class Notes:
             url=passage_url(citation.version_id, citation.start, citation.end),
             original_url=web_address(article.url),
         )
+
+
+def _foreign(statement: Statement, citations: Sequence[CitationView]) -> str | None:
+    spoken = {c.language for c in citations}
+    if statement.made_by != "model" or not spoken or statement.language in spoken:
+        return None
+    return citations[0].language
 
 
 def passage_url(version_id: int, start: int, end: int) -> str:
