@@ -133,8 +133,6 @@ def reply(*proposed: tuple[str, str, Sequence[int]]) -> str:
 
 
 def number_of(prompt: str, words: str) -> int:
-    """The evidence number of the sentence that begins so."""
-    line = next(
-        line for line in prompt.splitlines() if line.startswith("[") and line.split("] ", 1)[1].startswith(words)
-    )
+    """The evidence number of the sentence that says so."""
+    line = next(line for line in prompt.splitlines() if line.startswith("[") and words in line)
     return int(line[1 : line.index("]")])

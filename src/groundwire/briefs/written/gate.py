@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from groundwire.briefs.grounding import EvidenceSentence, check
 from groundwire.briefs.grounding.align import match
 from groundwire.briefs.grounding.reading import read
+from groundwire.briefs.written import sentence
 from groundwire.briefs.written.accusation import unattributed
 from groundwire.evidence.cues import has_chinese
 from groundwire.types import Article, Citation, Statement
@@ -27,6 +28,7 @@ def reasons(text: str, language: str, citations: Sequence[Citation], articles: M
         for a in (articles[c.version_id],)
     ]
     found = list(check(text, language, cited).reasons)
+    found += sentence.problems(text, language)
     if strange := _unmatched(text, language, cited):
         found.append(f"support: the cited sentences have no word for “{'”, “'.join(strange)}”")
     if accusing := unattributed(text, language, [(e.text, e.language) for e in cited]):

@@ -45,9 +45,20 @@ def as_data(text: str) -> str:
     return plain.translate(_TO_ROUND)
 
 
+_ORDER = re.compile(
+    r"^\W*(?:please |kindly )?(?:report|write|say|state|publish|declare|output|print|answer|repeat|respond|reply|summari[sz]e|cite"
+    r"|disregard|ignore|forget|override|pretend)\b(?: that\b|\s?:| (?:the|this|these|all|any|your|only|with)\b)"
+    r"|\b(?:must|should|please|now|and|to) (?:report|write|say|state|publish|declare|claim|output) (?:that\b|\w+ (?:is|are|was|has|have)\b)"
+    r"|\b(?:has|have|with) no rules\b|^\W*(?:editors?|models?|summari[sz]ers?|ai)\s?:"
+    r"|(?:请|必须)(?:写道?|输出|回答|声明|报道)",
+    re.IGNORECASE,
+)
+"""What is said to whoever writes: a sentence of news that begins so loses little by staying out of a prompt."""
+
+
 def gives_orders(text: str) -> bool:
-    """Whether a sentence is addressed to a machine: such a one is no evidence."""
-    return any(found.kind == "instruction" for found in form.problems(text))
+    """Whether a sentence is, or may be, addressed to a machine or a writer: such a one is no evidence."""
+    return bool(_ORDER.search(text)) or any(found.kind == "instruction" for found in form.problems(text))
 
 
 def tokens(text: str) -> int:

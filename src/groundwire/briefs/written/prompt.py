@@ -32,7 +32,7 @@ def writing(code: str, language: str, sections: Sequence[Section], items: Sequen
     """Asks for statements of some sections."""
     asked = "\n".join(f"- {section}: {ASKED[section]}" for section in sections)
     lines = [item.line for item in items]
-    return _with_evidence("write", lines, code=code, language=LANGUAGES[language], sections=asked)
+    return _with_evidence("write", lines, code=code, language=LANGUAGES[language], sections=asked, first=sections[0])
 
 
 def repairing(code: str, language: str, failed: Sequence[tuple[Proposal, Sequence[str]]], items: Sequence[Item]) -> str:
@@ -43,7 +43,9 @@ def repairing(code: str, language: str, failed: Sequence[tuple[Proposal, Sequenc
         for p, why in failed
     )
     lines = [item.line for item in items if item.number in cited]
-    return _with_evidence("repair", lines, code=code, language=LANGUAGES[language], failed=wrong)
+    return _with_evidence(
+        "repair", lines, code=code, language=LANGUAGES[language], failed=wrong, first=failed[0][0].section
+    )
 
 
 def translating(code: str, language: str, sentences: Sequence[str]) -> str:
