@@ -31,12 +31,12 @@ class Reply:
 Script = Callable[[dict[str, Any]], Reply]
 
 
-def completion(text: str, *, finish: str = "stop", **other: Any) -> Reply:
+def completion(text: str, **other: Any) -> Reply:
     """A chat completion that says ``text``."""
     message = {"role": "assistant", "content": text}
     body = {
         "id": "1", "object": "chat.completion", "created": 1, "model": "tiny",
-        "choices": [{"index": 0, "finish_reason": finish, "message": message}],
+        "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
         "usage": {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}, **other,
     }  # fmt: skip
     return Reply(body=json.dumps(body).encode())

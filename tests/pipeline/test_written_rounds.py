@@ -22,6 +22,7 @@ from groundwire.storage import Store
 from groundwire.subscribe import import_opml
 from groundwire.types import Brief
 from groundwire.verify import verify
+from groundwire.web.static_copy import static_files
 
 
 class Listening:
@@ -55,7 +56,8 @@ class Room:
         return [p for p in progress.problems if p.startswith("model")]
 
     def briefs(self) -> dict[str, str]:
-        return {slug: document for slug, document, _ in self.store.briefs.documents()}
+        """By slug and language."""
+        return {f"{slug} {read(document).language}": document for slug, document, _ in self.store.briefs.documents()}
 
     def written(self) -> int:
         return sum(s.made_by == "model" for d in self.briefs().values() for s in statements(read(d)))
@@ -83,11 +85,11 @@ def room(tmp_path: Path) -> Iterator[Room]:
 def test_a_model_that_is_down_costs_no_page_and_is_asked_again_later(room: Room) -> None:
     assert len(room.round(ScriptedModel(down))) == 1
     pages = len(room.briefs())
-    assert pages > 5
+    assert pages > 10
     assert room.written() == 0
     model = ScriptedModel()
     assert not room.round(model, DEFAULT_BASE + AGAIN + timedelta(minutes=1))
-    assert room.written() > pages
+    assert room.written() > pages / 2
     assert len(room.briefs()) == pages
     assert not verify(room.store).false
 
@@ -105,6 +107,21 @@ def test_a_rebuild_asks_nothing_and_gives_the_same_pages(room: Room) -> None:
     assert room.briefs() == pages
 
 
+def test_the_same_recorded_answers_give_the_same_edition_byte_for_byte(room: Room) -> None:
+    for _ in range(2):
+        room.round(ScriptedModel())
+        room.tell_all_again()
+    first = {file.path: file.body for file in static_files(room.store, room.settings)}
+    with room.store.database.write() as connection:  # everything that was made of the evidence and the answers
+        connection.exec_driver_sql("DELETE FROM translations")
+        connection.exec_driver_sql("DELETE FROM withheld")
+    assert not room.round(ScriptedModel(down))
+    assert room.written()
+    second = {file.path: file.body for file in static_files(room.store, room.settings)}
+    assert first == second
+    assert any(path.startswith("events/") for path in first)
+
+
 def test_a_written_lie_put_into_the_database_is_found(room: Room) -> None:
     room.round(ScriptedModel())
     slug, document = next((s, d) for s, d in room.briefs().items() if '"made_by":"model"' in d)
@@ -116,4 +133,4 @@ def test_a_written_lie_put_into_the_database_is_found(room: Room) -> None:
         connection.exec_driver_sql("UPDATE briefs SET document = ? WHERE document = ?", (forged, document))
         connection.exec_driver_sql("UPDATE statements SET text = ? WHERE text = ?", (lie, said.text))
     found = verify(room.store).false
-    assert any(f.event == slug and f.statement == lie and f.reason.startswith("number") for f in found)
+    assert any(f.event == slug.split()[0] and f.statement == lie and f.reason.startswith("number") for f in found)

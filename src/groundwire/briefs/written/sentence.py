@@ -12,7 +12,7 @@ _GAP = re.compile(r"[“\"「『][^”\"」』]*(?:\.\.\.|…)[^”\"」』]*[�
 LEAST_WORDS, LEAST_HAN, LEAST_CONTENT = 3, 6, 2
 LOOP = 6
 """Words in a row that stand twice in one statement: it goes round."""
-_WORD = re.compile(r"[A-Za-z0-9][\w'’.,%-]*|[\u3400-\u9fff]")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’.,%-]*|[\u3400-\u9fff]")
 _MACHINE_NAME = re.compile(r"\b[A-Za-z]+(?:_[A-Za-z]+)+\b")
 _OPEN_END = re.compile(
     r"\b(?:a|an|the|and|or|but|of|to|on|in|at|by|for|with|from|as|than|that|which|who|its|their|is|are|was|were|will|has|have|had)"
