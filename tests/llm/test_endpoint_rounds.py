@@ -19,6 +19,7 @@ from groundwire.events.embeddings import UniversalSentenceEncoder
 from groundwire.llm.scripted import code_of
 from groundwire.pipeline.briefing import BriefWriter
 from groundwire.pipeline.building import EventBuilder
+from groundwire.pipeline.metering import Meter
 from groundwire.pipeline.report import Report
 from groundwire.pipeline.writing import AGAIN
 from groundwire.settings import load
@@ -63,7 +64,10 @@ class Desk:
         """Tell what is due; the briefs in the reader's language, and the lines that were logged in ``lines``."""
         named = {"model": "tiny", "model_url": url, "model_timeout_s": 0.5, "model_retries": 0, "model_key": "secret-1"}
         chosen = load(self.home, {}, **{**named, **settings})
-        builder, writer = EventBuilder(self.store, chosen, ENCODER), BriefWriter(self.store, chosen, ENCODER)
+        builder, writer = (
+            EventBuilder(self.store, chosen, ENCODER),
+            BriefWriter(self.store, chosen, ENCODER, Meter(self.store)),
+        )
         self.lines.clear()
         builder.run(lambda: at, self, Report())
         writer.run(builder.landscape(at), lambda: at, self, Report())
@@ -169,7 +173,12 @@ def test_an_endpoint_that_is_down_costs_no_page(desk: Desk) -> None:
 
 
 def test_a_budget_that_ends_within_a_brief_says_so_and_the_rest_is_extractive(desk: Desk) -> None:
-    small = {"model_languages": "en", "model_context_tokens": 2000, "model_output_tokens": 300, "model_concurrency": 1}
+    small: dict[str, Any] = {
+        "model_languages": "en",
+        "model_context_tokens": 2000,
+        "model_output_tokens": 300,
+        "model_concurrency": 1,
+    }
 
     def taking_700_tokens(request: dict[str, Any]) -> Reply:
         answer = json.loads(sensible(request).body)

@@ -34,7 +34,7 @@ def asked(model: str, **changes: Any) -> Asked:
 
 def call(event_id: int, model: str, prompt: str = "a") -> Call:
     return Call(
-        prompt_hash=prompt, event_id=event_id, model=model, parameters={}, answer="{}", input_tokens=3000,
+        prompt_hash=prompt, purpose="write", event_id=event_id, model=model, parameters={}, answer="{}", input_tokens=3000,
         output_tokens=600, cost_usd=None, elapsed_s=9.0, asked_at=NOW,
     )  # fmt: skip
 
