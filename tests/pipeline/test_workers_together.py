@@ -217,3 +217,23 @@ def test_what_a_killed_worker_had_taken_is_done_by_another(tmp_path: Path, datab
         assert verify(store).false == []
         assert len(store.events.page(limit=1_000)) > 5
         assert store.articles.count() == len(wire.articles())
+
+
+def test_workers_write_with_the_model_and_share_its_budget(tmp_path: Path, database: str) -> None:
+    with (
+        serve_sample(now(), until=now() - SHOWN_BEFORE) as wire,
+        team(tmp_path, database, wire) as workers,
+        Store(database) as store,
+    ):
+        (tmp_path / "settings.toml").write_text('model = "scripted"\nmodel_languages = ["en"]\n', encoding="utf-8")
+        workers.start()
+        workers.start()
+        wait_for(lambda: finished(store))
+        workers.stop()
+        documents = [document for _, document, _ in store.briefs.documents()]
+        assert len(documents) > 5
+        assert sum('"made_by":"model"' in document for document in documents) > 5
+        tokens, usd = store.model_calls.spent(now() - timedelta(hours=1))
+        assert tokens > 0
+        assert usd == 0.0
+        assert verify(store).false == []

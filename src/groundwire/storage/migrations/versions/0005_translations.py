@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from groundwire.storage.schema_models import model_calls, translations
+from groundwire.storage.schema_models import translations
 
 revision = "0005"
 down_revision = "0004"
@@ -14,4 +14,4 @@ def upgrade() -> None:
     connection = op.get_bind()
     translations.create(connection, checkfirst=True)
     if "purpose" not in {column["name"] for column in sa.inspect(connection).get_columns("model_calls")}:
-        op.add_column("model_calls", model_calls.c.purpose.copy())
+        op.add_column("model_calls", sa.Column("purpose", sa.Text, nullable=False, server_default="write"))
