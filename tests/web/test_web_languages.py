@@ -38,8 +38,9 @@ def translated(own_desk: Desk) -> Desk:
     return own_desk
 
 
-def headline(client: TestClient, path: str) -> Any:
-    (found,) = html.fromstring(client.get(path).content).xpath("//h1[@id='headline']/..")
+def headline(client: TestClient, path: str) -> str:
+    root: Any = html.fromstring(client.get(path).content)
+    (found,) = root.xpath("//h1[@id='headline']/..")
     return " ".join(found.text_content().split())
 
 
