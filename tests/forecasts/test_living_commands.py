@@ -9,7 +9,7 @@ import pytest
 from forecast_samples import SAID, article, entries
 from typer.testing import CliRunner, Result
 
-from groundwire.cli.main import app
+from groundwire.cli.main import build
 from groundwire.errors import GroundwireError, NotFound
 from groundwire.storage import Store
 from groundwire.types import Extracted, Source
@@ -33,7 +33,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def run(home: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(app, ["--home", str(home), *arguments])
+    return CliRunner().invoke(build(), ["--home", str(home), *arguments])
 
 
 def test_the_ledger_is_listed_decided_and_scored(home: Path) -> None:

@@ -15,7 +15,7 @@ from procrastinate.schema import SchemaManager
 from typer.testing import CliRunner
 
 from groundwire import pipeline
-from groundwire.cli.main import app
+from groundwire.cli.main import build
 from groundwire.errors import GroundwireError, StorageError
 from groundwire.events.embeddings import Embedder, UniversalSentenceEncoder, Vectors
 from groundwire.pipeline.tasks import JOBS_A_HOST, Backoff, Crew
@@ -110,7 +110,7 @@ def test_of_events_due_together_the_earliest_reported_comes_first_in_whatever_or
 def test_on_sqlite_a_worker_names_the_remedy(tmp_path: Path) -> None:
     with Store(f"sqlite:///{tmp_path / 'a.db'}") as store, pytest.raises(StorageError, match="GROUNDWIRE_DATABASE_URL"):
         Queue(store.database)
-    result = CliRunner().invoke(app, ["--home", str(tmp_path), "worker"])
+    result = CliRunner().invoke(build(), ["--home", str(tmp_path), "worker"])
     assert isinstance(result.exception, GroundwireError)
     assert "\n" not in str(result.exception)
 

@@ -9,16 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
 
 from groundwire.settings import Settings, load
-from groundwire.storage import Store
+
+if TYPE_CHECKING:
+    from groundwire.storage import Store
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+WIDEST = 100
+"""Columns; longer lines are hard to read."""
 
 
 @dataclass(slots=True)
@@ -38,6 +42,8 @@ class Context:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The store in the home folder, made if it is not there."""
+        from groundwire.storage import Store  # half a second that the workbench's commands are spared
+
         self.settings.home.mkdir(parents=True, exist_ok=True)
         with Store(self.settings.url) as opened:
             yield opened
@@ -46,6 +52,13 @@ class Context:
 def context(ctx: typer.Context) -> Context:
     """The context that the top-level options made."""
     found: Context = ctx.obj
+    return found
+
+
+def console() -> Console:
+    """Wraps to the terminal, or to 80 columns in a pipe; nothing is cut."""
+    found = Console(highlight=False)
+    found.width = min(found.width, WIDEST)
     return found
 
 

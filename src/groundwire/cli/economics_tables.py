@@ -9,8 +9,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from groundwire.cli import page
-from groundwire.cli.context import out
+from groundwire.cli.context import console, out
 from groundwire.cli.economics_catalog import shape_json
 from groundwire.economics.answer import Answer
 from groundwire.economics.carbon import disclosures
@@ -196,9 +195,9 @@ def print_levers(report: LeverReport) -> None:
         between = _between(lever.spread, money)
         out.print(f"{rank:>2}  [bold]{lever.note.title}[/]  {escape(lever.detail)}")
         saved = f"saves {money(lever.saving)} a month{f' ({between})' if between else ''}{carbon}"
-        page.console().print(Padding(saved, (0, 0, 0, 4)))
+        console().print(Padding(saved, (0, 0, 0, 4)))
         for what, told in (("quality", lever.note.quality), ("work", lever.note.work)):
-            page.console().print(Padding(f"[dim]{what}: {escape(told)}[/]", (0, 0, 0, 4)))
+            console().print(Padding(f"[dim]{what}: {escape(told)}[/]", (0, 0, 0, 4)))
     if report.combinations:
         out.print("\n[bold]Together[/] (savings do not add up)")
         for c in report.combinations[:5]:

@@ -1,26 +1,30 @@
-"""The `groundwire` command: its top-level options, its commands, and how it fails."""
+"""The `groundwire` command: its top-level options, its commands, and how it fails.
+
+A command's module is imported when it is asked for: the workbench then starts without the desk, and help about one
+command without all the others.
+"""
 
 from __future__ import annotations
 
+import importlib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from types import ModuleType
+from typing import Annotated, Final
 
 import typer
 
 from groundwire import __version__
-from groundwire.cli import bill, demo, doctor, economics, forecasts, publish, read, run, sources, weekly, worker
 from groundwire.cli.context import Context, err
 from groundwire.errors import GroundwireError
 
-app = typer.Typer(
-    name="groundwire",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    add_completion=False,
-    help="News you can check, about the AI industry, that ends in your own numbers.",
-    epilog="Start with: groundwire demo",
-)
+MODULES: Final = {
+    "demo": "demo", "sources": "sources", "run": "run", "worker": "worker", "events": "read", "show": "read",
+    "search": "read", "serve": "publish", "verify": "publish", "export": "publish", "token": "publish",
+    "weekly": "weekly", "doctor": "doctor", "bill": "bill", "forecasts": "forecasts", "economics": "economics",
+}  # fmt: skip
+"""Command -> the module that has it, in the order of the help."""
 
 
 def _version(value: bool) -> None:
@@ -29,7 +33,6 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def top(
     ctx: typer.Context,
     home: Annotated[
@@ -45,23 +48,43 @@ def top(
     ctx.obj = Context(home=home)
 
 
-demo.register(app)
-app.add_typer(sources.app, name="sources")
-run.register(app)
-worker.register(app)
-read.register(app)
-publish.register(app)
-weekly.register(app)
-doctor.register(app)
-bill.register(app)
-app.add_typer(forecasts.app, name="forecasts")
-app.add_typer(economics.app, name="economics")
+def build(arguments: Sequence[str] = ()) -> typer.Typer:
+    """The command line, with the command that the arguments name, or with all of them.
+
+    Args:
+        arguments: As typed, the home folder first (``_home_first``).
+    """
+    app = typer.Typer(
+        name="groundwire",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        add_completion=False,
+        help="News you can check, about the AI industry, that ends in your own numbers.",
+        epilog="Start with: groundwire demo",
+    )
+    app.callback()(top)
+    rest = arguments[2:] if arguments and arguments[0] == "--home" else arguments
+    rest = [word for word in rest if not word.startswith("--home=")]
+    asked = MODULES.get(rest[0]) if rest else None
+    for name in dict.fromkeys(MODULES.values()):
+        if asked in (None, name) and list(rest) != ["--version"]:
+            _add(app, name, importlib.import_module(f"groundwire.cli.{name}"))
+    return app
+
+
+def _add(app: typer.Typer, name: str, module: ModuleType) -> None:
+    """A module has a group of commands as its ``app``, or registers its commands itself."""
+    if group := getattr(module, "app", None):
+        app.add_typer(group, name=name)
+    else:
+        module.register(app)
 
 
 def main() -> None:
     """Run the command line; what we foresee ends in one line on standard error and exit status 1."""
     try:
-        app(args=_home_first(sys.argv[1:]), prog_name="groundwire")
+        arguments = _home_first(sys.argv[1:])
+        build(arguments)(args=arguments, prog_name="groundwire")
     except GroundwireError as error:
         err.print(f"groundwire: {error}", markup=False)
         sys.exit(1)

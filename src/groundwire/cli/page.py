@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
 from groundwire.editions.markdown import HEADINGS
 from groundwire.types import Article, Brief, Event, Milestone, NumberGroup, Statement
-
-WIDEST = 100
-"""Columns; longer lines are hard to read."""
-
-
-def console() -> Console:
-    """Wraps to the terminal, or to 80 columns in a pipe; nothing is cut."""
-    found = Console(highlight=False)
-    found.width = min(found.width, WIDEST)
-    return found
 
 
 def reach(event: Event) -> str:

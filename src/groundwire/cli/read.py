@@ -11,7 +11,7 @@ from rich.text import Text
 
 from groundwire.briefs import from_json, statements, to_json
 from groundwire.cli import page
-from groundwire.cli.context import context, out, print_json
+from groundwire.cli.context import console, context, out, print_json
 from groundwire.editions.markdown import event_markdown
 from groundwire.errors import NotFound
 from groundwire.storage import Store
@@ -45,7 +45,7 @@ def events(
     if not found:
         out.print("no events yet; `groundwire run --once` collects, `groundwire demo` shows a sample")
         return
-    terminal = page.console()
+    terminal = console()
     for number, event in enumerate(found, start=1):
         terminal.print(*page.listed(number, event, _brief(documents[event.id])), sep="\n")
 
@@ -65,7 +65,7 @@ def show(
         out.print(event_markdown(found, brief, articles, context(ctx).settings.base_url), markup=False)
     else:
         shown = page.whole(found, brief, {article.id: article for article in articles})
-        page.console().print(*shown, sep="\n")
+        console().print(*shown, sep="\n")
 
 
 def search(
@@ -85,7 +85,7 @@ def search(
             }
         )
         return
-    terminal = page.console()
+    terminal = console()
     for hit in hits:
         terminal.print(Text(hit.title, style="bold"), Padding(Text(hit.slug, style="cyan"), (0, 0, 0, 2)), sep="\n")
     if not hits:
