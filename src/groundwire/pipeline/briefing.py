@@ -151,8 +151,9 @@ class BriefWriter:
         at_once = self._settings.model_concurrency
         if at_once == 1 or len(event_ids) == 1:
             return
-        with ThreadPoolExecutor(at_once, thread_name_prefix="model") as threads:
-            waiting: deque[Future[list[Edition]]] = deque()
+        threads = ThreadPoolExecutor(at_once, thread_name_prefix="model")
+        waiting: deque[Future[list[Edition]]] = deque()
+        try:
             for event_id in event_ids:
                 try:
                     drafts = self._drafts(event_id, self._store.events.related(event_id), writer.languages)
@@ -163,6 +164,8 @@ class BriefWriter:
                     waiting.popleft().result()
             for future in waiting:
                 future.result()
+        finally:
+            threads.shutdown(cancel_futures=True)  # whoever interrupts waits for what is under way, not for what waits
 
     def _drafts(self, event_id: int, related: Sequence[RelatedEvent], languages: Sequence[str]) -> Drafts:
         """What extraction makes of an event: in the reader's own language, and in others.

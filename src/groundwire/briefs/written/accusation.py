@@ -24,6 +24,8 @@ def unattributed(text: str, language: str, quotes: Sequence[tuple[str, str]]) ->
     accusing = patterns["accusing"].search(text)
     if accusing is None or patterns["attributing"].search(text):
         return None
+    if language == "zh":  # a name without spaces or capitals is easily missed: any accusation needs who makes it
+        return accusing.group()
     named = {m.text for m in entities.find(text, language) if _may_be_person(m)}
     named |= {m.text for quote, spoken in quotes for m in entities.find(quote, spoken) if _may_be_person(m)}
     return accusing.group() if any(name in text for name in named) else None
