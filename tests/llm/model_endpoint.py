@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -56,12 +55,6 @@ def schema_of(request: Mapping[str, Any]) -> dict[str, Any]:
 def prompt_of(request: Mapping[str, Any]) -> str:
     """The words that are asked."""
     return str(request["messages"][0]["content"])
-
-
-def code_in(prompt: str) -> str:
-    """The code that the answer must give back."""
-    found = re.findall(r'"code": "([0-9a-f]{8})"', prompt)
-    return str(found[-1])
 
 
 def sensible(request: dict[str, Any]) -> Reply:

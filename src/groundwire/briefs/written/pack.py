@@ -58,7 +58,8 @@ _ORDER = re.compile(
 
 def gives_orders(text: str) -> bool:
     """Whether a sentence is, or may be, addressed to a machine or a writer: such a one is no evidence."""
-    return bool(_ORDER.search(text)) or any(found.kind == "instruction" for found in form.problems(text))
+    found = _ORDER.search(text) is not None or quality.unfit(text) == "instruction"
+    return found or any(problem.kind == "instruction" for problem in form.problems(text))
 
 
 def tokens(text: str) -> int:

@@ -32,7 +32,7 @@ def writing(code: str, language: str, sections: Sequence[Section], items: Sequen
     """Asks for statements of some sections."""
     asked = "\n".join(f"- {section}: {ASKED[section]}" for section in sections)
     lines = [item.line for item in items]
-    return _with_evidence("write", lines, code=code, language=LANGUAGES[language], sections=asked, first=sections[0])
+    return _with_evidence("write", lines, code=code, language=LANGUAGES[language], sections=asked)
 
 
 def repairing(code: str, language: str, failed: Sequence[tuple[Proposal, Sequence[str]]], items: Sequence[Item]) -> str:
