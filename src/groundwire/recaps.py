@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from groundwire.briefs import from_json, statements
-from groundwire.editions.recap import Due, Interests, Period, Recap, Story, day_of, recap, week_of
+from groundwire.editions.reader import Interests
+from groundwire.editions.recap import Due, Period, Recap, Story, day_of, recap, week_of
 from groundwire.settings import Settings
 from groundwire.storage import Store
 from groundwire.storage.forecasts import Kept

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from recap_samples import MONDAY, WEEK, article, said, story
 
-from groundwire.editions.recap import Due, Interests, day_of, period, recap
+from groundwire.editions.reader import Interests
+from groundwire.editions.recap import Due, day_of, period, recap
 from groundwire.errors import NotFound
 
 NOBODY = Interests()

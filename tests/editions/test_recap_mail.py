@@ -15,7 +15,8 @@ from aiosmtpd.controller import Controller
 from recap_samples import MONDAY, WEEK, article, said, story
 
 from groundwire.editions.mail import recap_mail
-from groundwire.editions.recap import Interests, Recap, recap
+from groundwire.editions.reader import Interests
+from groundwire.editions.recap import Recap, recap
 from groundwire.errors import SettingsError
 from groundwire.settings import Settings, load
 from groundwire.smtp import MailError, send

@@ -12,6 +12,7 @@ from lxml import html
 from starlette.testclient import TestClient
 from web_desk import COPY, HOSTILE_TITLE, NOW, QUIET, WIRE, ZH, Desk, make_app, make_client
 
+from groundwire.editions.reader import Match
 from groundwire.settings import Settings
 from groundwire.storage import Store
 from groundwire.web import create_app
@@ -103,7 +104,7 @@ def test_a_topic_page_holds_its_events_only(client: TestClient) -> None:
     page(client, "/topics/no-such", 404)
 
 
-def listed(number: int, origins: int, *topics: str) -> Card:
+def listed(number: int, origins: int, *topics: str, liked: bool = False) -> Card:
     return Card(
         id=number,
         slug=f"event-{number}",
@@ -114,6 +115,7 @@ def listed(number: int, origins: int, *topics: str) -> Card:
         freshness=Freshness(fresh=False, newest_published_at=NOW, collected_in_s=None),
         coverage=Coverage(articles=origins, outlets=origins, origins=origins, languages=("en",)),
         contested=(),
+        match=Match(topics=("energy",)) if liked else Match(),
         sample=False,
         first_published_at=NOW,
         last_published_at=NOW,
@@ -129,6 +131,10 @@ def front(*cards: Card, leading: int) -> tuple[list[int], dict[str, list[int]], 
 def test_confirmed_events_lead_others_follow_by_topic_and_single_reports_come_last() -> None:
     cards = (listed(1, 3, "chips"), listed(2, 1), listed(3, 2), listed(4, 2, "energy", "chips"), listed(5, 1))
     assert front(*cards, leading=2) == ([1, 3], {"energy": [4]}, [2, 5])
+
+
+def test_what_touches_a_readers_choice_leads_even_with_one_report() -> None:
+    assert front(listed(1, 3), listed(2, 1, liked=True), listed(3, 2), leading=2) == ([1, 2], {"": [3]}, [])
 
 
 def test_single_reports_lead_where_too_little_is_confirmed() -> None:

@@ -35,9 +35,14 @@ def test_what_is_no_week_or_has_no_news_is_not_there(client: TestClient) -> None
 
 
 def test_topics_and_roles_in_the_address_rank_without_javascript(client: TestClient) -> None:
-    page = client.get("/weekly/2026-W11?topic=energy&role=founders&topic=%3Cscript%3E").text
-    assert 'value="founders" checked' in page
+    path = "/weekly/2026-W11?topic=energy&role=founders&topic=%3Cscript%3E"
+    page = client.get(path).text
+    assert "for-you" in page
     assert "<script>" not in page
+    assert "for-you" not in client.get("/weekly/2026-W11").text
+    named = client.get("/api" + path).json()["interests"]
+    assert named["roles"] == ["founders"]
+    assert "energy" in named["topics"]
 
 
 def test_the_feeds_hold_an_item_a_week_that_keeps_its_identity(client: TestClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +14,9 @@ from groundwire.briefs import from_json, statements, to_json
 from groundwire.cli import page
 from groundwire.cli.context import console, context, out, print_json
 from groundwire.editions.markdown import event_markdown
-from groundwire.errors import NotFound
+from groundwire.editions.reader import match, named
+from groundwire.errors import GroundwireError, NotFound
+from groundwire.evidence.roles import AUDIENCES
 from groundwire.storage import Store
 from groundwire.storage.briefs import StoredBrief
 from groundwire.types import Article, Brief, Event
@@ -26,21 +29,35 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: groundwire search 推理成本")(search)
 
 
+RANKED = 128
+"""Most important events among which a role chooses."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 def events(
     ctx: typer.Context,
     topic: Annotated[str | None, typer.Option(help="Only events on this topic.")] = None,
+    role: Annotated[list[str], typer.Option(help="Events for this reader first, with why; may be repeated.")] = [],  # noqa: B006  typer copies it
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List events, most important first."""
+    """List events, most important (for you, if you name a role) first."""
+    if unknown := [r for r in role if r not in AUDIENCES]:
+        raise GroundwireError(f"role {unknown[0]!r} is not known; known are {', '.join(AUDIENCES)}")
+    interests = named(role, [])
     with context(ctx).store() as store:
-        found = store.events.page(topic=topic, limit=limit)
+        found = store.events.page(topic=topic, limit=max(limit, RANKED) if interests else limit)
         documents = store.briefs.many([event.id for event in found])
+        touched = {event.id: match(event, _brief(documents[event.id]), interests) for event in found}
+        standing = store.events.standings(touched) if interests else {}
+    if interests:
+        found = sorted(found, key=lambda event: -(standing[event.id] + touched[event.id].lift))[:limit]
     if as_json:
-        print_json({"events": [_summary(event, _brief(documents[event.id])) for event in found]})
+        listed = [
+            {**_summary(event, _brief(documents[event.id])), "match": asdict(touched[event.id])} for event in found
+        ]
+        print_json({"events": listed})
         return
     if not found:
         out.print("no events yet; `groundwire run --once` collects, `groundwire demo` shows a sample")
@@ -48,6 +65,8 @@ def events(
     terminal = console()
     for number, event in enumerate(found, start=1):
         terminal.print(*page.listed(number, event, _brief(documents[event.id])), sep="\n")
+        for fit in touched[event.id].roles:
+            terminal.print(Padding(Text(f"for {fit.role}: {fit.words}", style="yellow"), (0, 0, 0, 4)))
 
 
 def show(

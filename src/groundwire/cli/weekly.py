@@ -8,7 +8,8 @@ import typer
 
 from groundwire.cli.context import context, err, out, print_json, utc_now
 from groundwire.editions.mail import recap_mail, text_of
-from groundwire.editions.recap import Interests, period
+from groundwire.editions.reader import Interests
+from groundwire.editions.recap import period
 from groundwire.errors import GroundwireError, SettingsError
 from groundwire.evidence.roles import AUDIENCES
 from groundwire.recaps import completed_week, interests_of, read_recap

@@ -20,6 +20,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from groundwire.briefs import statements
+from groundwire.editions.reader import Interests, match
 from groundwire.errors import NotFound
 from groundwire.types import Article, Brief, Event, Statement
 
@@ -95,14 +96,6 @@ def period(name: str) -> Period:
     if not 1990 <= found.first.year < 2100:
         raise NotFound(f"no news of {name} here")
     return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interests:
-    """What a reader named; empty: nothing."""
-
-    roles: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,10 +255,9 @@ def why(story: Story, news: Sequence[Article], interests: Interests, *, is_new: 
     origin_of = {m.article_id: m.origin_id for m in story.event.members}
     origins = len({origin_of.get(a.article_id, a.article_id) for a in news})
     outlets, languages = len({a.outlet for a in news}), tuple(sorted({a.language for a in news}))
-    topics = tuple(topic for topic in story.event.topics if topic in interests.topics)
-    roles = tuple(a.role for a in story.brief.who_should_care if a.role in interests.roles)
-    named = bool(interests.topics or interests.roles)
-    interest = 1.0 if topics or roles else 0.5 if not named and story.event.topics else 0.0
+    touched = match(story.event, story.brief, interests)
+    topics, roles = touched.topics, tuple(m.role for m in touched.roles)
+    interest = 1.0 if topics or roles else 0.5 if not interests and story.event.topics else 0.0
     novelty = 1.0 if is_new else fresh
     parts = (
         ORIGINS * (1 - 1 / max(origins, 1)),

@@ -234,6 +234,12 @@ class Events:
         query = query.order_by(first, events.c.last_published_at.desc(), events.c.id).limit(limit).offset(offset)
         return self._read(query)
 
+    def standings(self, ids: Collection[int]) -> dict[int, float]:
+        """What some events are ordered by (``rank.standing``), by id."""
+        query = sa.select(events.c.id, events.c.importance).where(events.c.id.in_(sorted(ids)))
+        with self._db.read() as connection:
+            return {row.id: float(row.importance) for row in connection.execute(query)}
+
     def topics(self) -> dict[str, int]:
         """Topic -> number of visible events with a brief, most frequent first."""
         counted: dict[str, int] = {}

@@ -12,7 +12,7 @@ from groundwire.web.assets import Assets
 _PAGES: Final = re.compile(r"/(?:|topics/[^/]+|events/[^/.]+|articles/\d+|weekly(?:/[^/.]+)?|forecasts|sources|about)")
 
 
-PAGE_PARAMETERS: Final = ("q", "page", "start", "end", "role", "topic")
+PAGE_PARAMETERS: Final = ("q", "page", "start", "end", "role", "topic", "interest")
 """What chooses a page besides its path; anything else in a query is nobody's business."""
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from groundwire import __version__
 from groundwire.bill import Bill, bill
 from groundwire.briefs import statements
+from groundwire.editions.reader import NOBODY, Interests, match
 from groundwire.errors import NotFound
 from groundwire.types import Article
 from groundwire.web import desk, living
@@ -26,6 +27,8 @@ LEADING: Final = 8
 """Events with their hooks on a front page: what reads in a minute."""
 PER_PAGE: Final = 32
 SEARCH_LIMIT: Final = 30
+RERANKED: Final = 128
+"""Events that a reader's choice can move: four pages; what the desk holds less important stays behind them."""
 LAST_PAGE: Final = 10_000
 WORKBENCH: Final = "/workbench"
 Spans = Collection[tuple[int, int]]
@@ -35,7 +38,12 @@ Spans = Collection[tuple[int, int]]
 
 
 def read_front(
-    site: Site, now: datetime | None, topic: str | None = None, page: int = 1, language: str | None = None
+    site: Site,
+    now: datetime | None,
+    topic: str | None = None,
+    page: int = 1,
+    language: str | None = None,
+    interests: Interests = NOBODY,
 ) -> tuple[FrontPage, Lifetime]:
     """A front page's data, and from when until when it holds; ``language`` None: the settings' own.
 
@@ -45,14 +53,44 @@ def read_front(
     topics = site.store.events.topics()
     if topic is not None and topic not in topics:
         raise NotFound(f"no topic {topic!r}")
-    events = site.store.events.page(topic=topic, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
-    if not events and page > 1:
-        raise NotFound(f"no page {page}")
-    items = site.listing.of(events[:PER_PAGE], language)
-    view = front_page(
-        _cards(site, items, now), topics, topic=topic, page=page, more=len(events) > PER_PAGE, leading=LEADING
+    items = read_events(
+        site, interests, topic=topic, told_in=language, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE
     )
+    if not items and page > 1:
+        raise NotFound(f"no page {page}")
+    more, items = len(items) > PER_PAGE, items[:PER_PAGE]
+    cards = _cards(site, items, now, interests)
+    view = front_page(cards, topics, topic=topic, page=page, more=more, leading=LEADING, interests=interests)
     return view, lifetime(site, items, now)
+
+
+def read_events(
+    site: Site,
+    interests: Interests,
+    *,
+    topic: str | None = None,
+    language: str | None = None,
+    since: datetime | None = None,
+    told_in: str | None = None,
+    limit: int,
+    offset: int = 0,
+) -> list[Listed]:
+    """Events as they matter to a reader: the desk's ``RERANKED`` most important in their order, the rest in the desk's.
+
+    ``told_in``: as ``Listing.of``.
+    """
+    chosen = {"topic": topic, "language": language, "since": since}
+    if not interests or offset >= RERANKED:
+        return site.listing.of(site.store.events.page(**chosen, limit=limit, offset=offset), told_in)  # type: ignore[arg-type]  # a mapping of three types
+    listed = site.listing.of(site.store.events.page(**chosen, limit=RERANKED), told_in)  # type: ignore[arg-type]  # as above
+    standings = site.store.events.standings([item.event.id for item in listed])
+    lifts = {item.event.id: match(item.event, item.brief, interests).lift for item in listed}
+    listed.sort(key=lambda item: -(standings[item.event.id] + lifts[item.event.id]))
+    shown = listed[offset : offset + limit]
+    if offset + limit > RERANKED and len(listed) == RERANKED:
+        beyond = site.store.events.page(**chosen, limit=offset + limit - RERANKED, offset=RERANKED)  # type: ignore[arg-type]  # as above
+        shown += site.listing.of(beyond, told_in)
+    return shown
 
 
 def read_event(site: Site, slug: str, now: datetime | None, language: str | None = None) -> tuple[EventPage, Dossier]:
@@ -133,7 +171,7 @@ def lifetime(site: Site, items: Sequence[Listed | Dossier], now: datetime | None
 
 def front(site: Site, reader: Reader, topic: str | None = None, page: int = 1) -> Rendered:
     """The front page, or a topic's."""
-    view, holds = read_front(site, reader.now, topic, page, reader.language)
+    view, holds = read_front(site, reader.now, topic, page, reader.language, reader.interests)
     return _html(site, reader, "front.html", holds, page=view, structured=front_data(view, site.base_url))
 
 
@@ -191,5 +229,5 @@ def _html(site: Site, reader: Reader, template: str, holds: Lifetime, **values: 
     return Rendered(body=site.template(template, reader, **values), media_type=HTML, holds=holds)
 
 
-def _cards(site: Site, items: Sequence[Listed], now: datetime | None) -> list[Card]:
-    return [card(item, now=now, fresh_hours=site.settings.fresh_hours) for item in items]
+def _cards(site: Site, items: Sequence[Listed], now: datetime | None, interests: Interests = NOBODY) -> list[Card]:
+    return [card(item, now=now, fresh_hours=site.settings.fresh_hours, interests=interests) for item in items]

@@ -7,19 +7,17 @@ from typing import Final
 
 from groundwire import recaps
 from groundwire.editions import feeds
-from groundwire.editions.recap import Entry, Interests, Recap, period
+from groundwire.editions.reader import Interests
+from groundwire.editions.recap import Entry, Recap, period
 from groundwire.errors import NotFound
-from groundwire.evidence.roles import AUDIENCES
 from groundwire.web.caching import Lifetime, Rendered
 from groundwire.web.messages import Messages, messages
 from groundwire.web.site import HTML, Reader, Site
 
 FEED_WEEKS: Final = 12
-MOST_NAMED: Final = 20
-"""Topics and roles taken from a query."""
 
 
-def read(site: Site, name: str | None, kind: str, interests: Interests | None = None) -> tuple[Recap, Lifetime]:
+def read(site: Site, name: str | None, kind: str, interests: Interests) -> tuple[Recap, Lifetime]:
     """The recap of a week or day; None: the newest.
 
     Raises:
@@ -33,15 +31,15 @@ def read(site: Site, name: str | None, kind: str, interests: Interests | None = 
     span = period(name)
     if span.kind != kind:
         raise NotFound(f"no recap of {name}")
-    found = recaps.read_recap(site.store, span, interests or recaps.interests_of(site.settings))
+    found = recaps.read_recap(site.store, span, interests)
     if not found.reports:
         raise NotFound(f"no news in {span.name}")
     return found, Lifetime(since=found.updated_at, until=None)
 
 
-def page(site: Site, reader: Reader, name: str | None, kind: str, interests: Interests | None = None) -> Rendered:
+def page(site: Site, reader: Reader, name: str | None, kind: str) -> Rendered:
     """The page of a recap; errors as ``read``."""
-    found, holds = read(site, name, kind, interests)
+    found, holds = read(site, name, kind, reader.interests)
     folder = "weekly" if kind == "week" else "daily"
     first = found.period.first
     known = recaps.periods(site.store, kind)
@@ -53,20 +51,8 @@ def page(site: Site, reader: Reader, name: str | None, kind: str, interests: Int
         page=found,
         earlier="".join(f"/{folder}/{span.name}" for span in earlier),
         later="".join(f"/{folder}/{span.name}" for span in later),
-        roles=AUDIENCES,
-        topics=list(site.store.events.topics()),
     )
     return Rendered(body=body, media_type=HTML, holds=holds)
-
-
-def interests(roles: list[str], topics: list[str], site: Site) -> Interests | None:
-    """What a query names, as far as it is known here; None if it names nothing."""
-    known = site.store.events.topics()
-    found = Interests(
-        roles=tuple(dict.fromkeys(r for r in roles[:MOST_NAMED] if r in AUDIENCES)),
-        topics=tuple(dict.fromkeys(t for t in topics[:MOST_NAMED] if t in known)),
-    )
-    return found if found.roles or found.topics else None
 
 
 def feed(site: Site, *, as_json: bool) -> Rendered:
@@ -74,7 +60,7 @@ def feed(site: Site, *, as_json: bool) -> Rendered:
     words = messages(site.settings.language)
     items = []
     for span in recaps.periods(site.store, "week")[-FEED_WEEKS:][::-1]:
-        found = recaps.read_recap(site.store, span, recaps.interests_of(site.settings))
+        found = recaps.read_recap(site.store, span, site.interests)
         if found.reports and found.updated_at is not None:
             items.append(_item(site, found, words, found.updated_at))
     name = "feed.json" if as_json else "feed.atom"

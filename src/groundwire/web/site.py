@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Annotated, Any
@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from groundwire.editions.reader import NOBODY, Interests, from_cookie, named
 from groundwire.settings import Settings
 from groundwire.storage import Store
 from groundwire.storage.revision import Revision
@@ -31,6 +32,8 @@ from groundwire.web.plain import for_script, to_json
 
 Clock = Callable[[], datetime]
 LANGUAGE_COOKIE = "groundwire_language"
+READER_COOKIE = "groundwire_reader"
+"""Roles and topics that a reader named: in their browser, nowhere else."""
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 BUSY = 40.0
@@ -59,6 +62,10 @@ class Reader:
     now: datetime | None
     """None in a static copy."""
     session: Session | None = None
+    interests: Interests = NOBODY
+    """What the reader named, or the settings name for all."""
+    has_cookie: bool = False
+    """Whether the browser keeps a choice."""
 
     @property
     def words(self) -> Messages:
@@ -130,12 +137,15 @@ class Site:
         wanted = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
         if wanted not in LANGUAGES:
             wanted = negotiate(request.headers.get("accept-language", ""), self.settings.language)
+        kept = from_cookie(request.cookies.get(READER_COOKIE, ""))
         return Reader(
             language=wanted,
             links=LiveLinks(self.assets, self.base_url, request.url.path, request.url.query),
             path=request.url.path,
             now=self.now(),
             session=self.access.session(request) if self.access else None,
+            interests=self._asked(request) or (self.interests if kept is None else kept),
+            has_cookie=kept is not None,
         )
 
     async def page(self, request: Request, make: Callable[[Reader], Rendered]) -> Response:
@@ -157,12 +167,25 @@ class Site:
 
     async def document(self, request: Request, make: Callable[[Reader], Rendered]) -> Response:
         """Answer with something that is the same for everyone: a feed, JSON, Markdown."""
-        kept = await self._cached(request, self.reader(request), make)
+        reader = replace(self.reader(request), interests=self._asked(request) or self.interests, has_cookie=False)
+        kept = await self._cached(request, reader, make)
         return answer(request, kept.page, kept.etag, "no-cache", "Accept-Encoding")
+
+    @cached_property
+    def interests(self) -> Interests:
+        """What the settings name, for readers who named nothing."""
+        return Interests(roles=self.settings.reader_roles, topics=self.settings.reader_topics)
+
+    def _asked(self, request: Request) -> Interests:
+        """What an address names."""
+        query = request.query_params
+        # of the list of events "topic" is a filter
+        topics = [] if request.url.path == "/api/events" else query.getlist("topic")
+        return named(query.getlist("role"), [*query.getlist("interest"), *topics])
 
     async def _cached(self, request: Request, reader: Reader, make: Callable[[Reader], Rendered]) -> Kept:
         kept_query = tuple((k, v) for k, v in request.query_params.multi_items() if k != "lang")
-        key = (request.url.path, kept_query, reader.language)
+        key = (request.url.path, kept_query, reader.language, reader.interests, reader.has_cookie)
         stamp = self.revision()
         found = self.cache.get(key, stamp, reader.now, busy=self._rate.tick() > BUSY)
         if found is not None and not self.cache.is_due(found, stamp):

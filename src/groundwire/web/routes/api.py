@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
+from groundwire.editions.reader import MOST_NAMED
 from groundwire.web import outputs, pages
 from groundwire.web.caching import Rendered, soon
 from groundwire.web.decisions import Decided, Kind, decide
@@ -118,17 +119,25 @@ async def events(
         datetime | None, Query(description="Last publication at or after; UTC if no offset is given")
     ] = None,
     order: Literal["importance", "latest"] = "importance",
+    role: Annotated[list[str], Query(max_length=MOST_NAMED, description="Rank events for these readers higher")] = [],  # noqa: ARG001, B006  described here, read by Site.reader
+    interest: Annotated[list[str], Query(max_length=MOST_NAMED, description="Rank these topics higher")] = [],  # noqa: ARG001, B006  as above
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
-    """Events that have a page, most important or latest first."""
+    """Events that have a page, most important (to whoever names a role or an interest) or latest first."""
 
     def make(reader: Reader) -> Rendered:
-        found = site.store.events.page(
-            topic=topic, language=language, since=aware(since), limit=limit, offset=offset, order=order
-        )
-        items = site.listing.of(found)
-        cards = tuple(card(i, now=reader.now, fresh_hours=site.settings.fresh_hours) for i in items)
+        if order == "latest":
+            found = site.store.events.page(
+                topic=topic, language=language, since=aware(since), limit=limit, offset=offset, order=order
+            )
+            items = site.listing.of(found)
+        else:
+            items = pages.read_events(
+                site, reader.interests, topic=topic, language=language, since=aware(since), limit=limit, offset=offset
+            )
+        hours = site.settings.fresh_hours
+        cards = tuple(card(i, now=reader.now, fresh_hours=hours, interests=reader.interests) for i in items)
         return json_page(CardList(events=cards), pages.lifetime(site, items, reader.now))
 
     return await site.document(request, make)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import RedirectResponse
 
+from groundwire.editions.reader import MOST_NAMED
 from groundwire.editions.recap import Recap
 from groundwire.web import recaps
 from groundwire.web.site import Section, Site, json_page, site_of
@@ -15,7 +16,7 @@ router = APIRouter()
 SECTION = Section(path="/weekly", names={"en": "Weekly", "zh": "每周"}, order=10)
 
 Here = Annotated[Site, Depends(site_of)]
-Named = Annotated[list[str], Query(max_length=recaps.MOST_NAMED)]
+Named = Annotated[list[str], Query(max_length=MOST_NAMED)]
 
 
 @router.get("/weekly/feed.atom", include_in_schema=False)
@@ -31,24 +32,21 @@ async def json_feed(request: Request, site: Here) -> Response:
 
 
 @router.get("/weekly", include_in_schema=False)
-async def newest(request: Request, site: Here, role: Named = [], topic: Named = []) -> Response:  # noqa: B006  FastAPI copies it
+async def newest(request: Request, site: Here) -> Response:
     """The newest week's recap."""
-    named = recaps.interests(role, topic, site)
-    return await site.page(request, lambda reader: recaps.page(site, reader, None, "week", named))
+    return await site.page(request, lambda reader: recaps.page(site, reader, None, "week"))
 
 
 @router.get("/weekly/{week}", include_in_schema=False)
-async def week(request: Request, site: Here, week: str, role: Named = [], topic: Named = []) -> Response:  # noqa: B006  FastAPI copies it
+async def week(request: Request, site: Here, week: str) -> Response:
     """A week's recap."""
-    named = recaps.interests(role, topic, site)
-    return await site.page(request, lambda reader: recaps.page(site, reader, week, "week", named))
+    return await site.page(request, lambda reader: recaps.page(site, reader, week, "week"))
 
 
 @router.get("/daily/{day}", include_in_schema=False)
-async def day(request: Request, site: Here, day: str, role: Named = [], topic: Named = []) -> Response:  # noqa: B006  FastAPI copies it
+async def day(request: Request, site: Here, day: str) -> Response:
     """A day's recap."""
-    named = recaps.interests(role, topic, site)
-    return await site.page(request, lambda reader: recaps.page(site, reader, day, "day", named))
+    return await site.page(request, lambda reader: recaps.page(site, reader, day, "day"))
 
 
 @router.get("/weeks/{week}", include_in_schema=False)
@@ -58,12 +56,12 @@ async def moved(week: str) -> Response:
 
 
 @router.get("/api/weekly/{week}", response_model=Recap)
-async def week_json(request: Request, site: Here, week: str) -> Response:
-    """A week's recap, ranked as the settings say."""
-    return await site.document(request, lambda _: json_page(*recaps.read(site, week, "week")))
+async def week_json(request: Request, site: Here, week: str, role: Named = [], topic: Named = []) -> Response:  # noqa: ARG001, B006  described here, read by Site.reader; FastAPI copies it
+    """A week's recap, ranked for the ``role`` and ``topic`` named, else as the settings say."""
+    return await site.document(request, lambda r: json_page(*recaps.read(site, week, "week", r.interests)))
 
 
 @router.get("/api/daily/{day}", response_model=Recap)
-async def day_json(request: Request, site: Here, day: str) -> Response:
-    """A day's recap, ranked as the settings say."""
-    return await site.document(request, lambda _: json_page(*recaps.read(site, day, "day")))
+async def day_json(request: Request, site: Here, day: str, role: Named = [], topic: Named = []) -> Response:  # noqa: ARG001, B006  as above
+    """A day's recap, the same."""
+    return await site.document(request, lambda r: json_page(*recaps.read(site, day, "day", r.interests)))

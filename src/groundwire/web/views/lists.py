@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from groundwire.editions.reader import NOBODY, Interests, Match, match
 from groundwire.sample.outlets import SAMPLE_MARKS
 from groundwire.web.desk import Listed
 from groundwire.web.views.parts import Contested, Coverage, Freshness, contested, coverage, freshness
@@ -32,6 +33,8 @@ class Card:
     freshness: Freshness
     coverage: Coverage
     contested: tuple[Contested, ...]
+    match: Match
+    """What of the reader's choice it touches: why it stands higher for them."""
     sample: bool
     """Whether all of it is made-up news of the sample wire."""
     first_published_at: datetime
@@ -62,6 +65,8 @@ class FrontPage:
     """Those that nobody else has confirmed with a report of their own, headlines only."""
     latest_at: datetime | None
     """Publication of the newest article on the page."""
+    interests: Interests
+    """What the reader named."""
     page: int
     more: bool
     """Whether there is a page after this one."""
@@ -74,8 +79,8 @@ class CardList:
     events: tuple[Card, ...]
 
 
-def card(item: Listed, *, now: datetime | None, fresh_hours: float) -> Card:
-    """An event as a list shows it."""
+def card(item: Listed, *, now: datetime | None, fresh_hours: float, interests: Interests = NOBODY) -> Card:
+    """An event as a list shows it to a reader."""
     event, brief = item.event, item.brief
     hook = brief.hook or brief.what_changed
     return Card(
@@ -88,6 +93,7 @@ def card(item: Listed, *, now: datetime | None, fresh_hours: float) -> Card:
         freshness=freshness(item.current, event, now, fresh_hours),
         coverage=coverage(event, item.current),
         contested=contested(brief),
+        match=match(event, brief, interests),
         sample=all(article.outlet.endswith(SAMPLE_MARKS) for article in item.current),
         first_published_at=event.first_published_at,
         last_published_at=event.last_published_at,
@@ -95,15 +101,22 @@ def card(item: Listed, *, now: datetime | None, fresh_hours: float) -> Card:
 
 
 def front_page(
-    cards: Sequence[Card], topics: Mapping[str, int], *, topic: str | None, page: int, more: bool, leading: int
+    cards: Sequence[Card],
+    topics: Mapping[str, int],
+    *,
+    topic: str | None,
+    page: int,
+    more: bool,
+    leading: int,
+    interests: Interests = NOBODY,
 ) -> FrontPage:
     """Cards in three parts, each in the order given.
 
-    The first ``leading`` that have more than one independent report lead (too few of them: the first others fill up);
+    The first ``leading`` that have more than one independent report, or touch what the reader named, lead (too few of them: the first others fill up);
     the rest of these follow under their first topic (topics in order of appearance), then all single reports.
     """
-    confirmed = [c for c in cards if c.coverage.origins > 1]
-    single = [c for c in cards if c.coverage.origins <= 1]
+    confirmed = [c for c in cards if c.coverage.origins > 1 or c.match.lift]
+    single = [c for c in cards if c not in confirmed]
     first = {c.id for c in (*confirmed[:leading], *single[: max(0, leading - len(confirmed))])}
     groups: dict[str, list[Card]] = {}
     for other in confirmed[leading:]:
@@ -115,6 +128,7 @@ def front_page(
         rest=tuple(TopicGroup(topic=name, cards=tuple(group)) for name, group in groups.items()),
         single=tuple(c for c in single if c.id not in first),
         latest_at=max((c.last_published_at for c in cards), default=None),
+        interests=interests,
         page=page,
         more=more,
     )
