@@ -69,8 +69,29 @@ def settings(port: int, **more: str) -> Settings:
     return load(Path("/nowhere"), {}, smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", **more)
 
 
-def mail(made: Recap, to: str = "reader@home.example") -> EmailMessage:
-    return recap_mail(made, to=to, sender=SENDER, base_url="https://desk.example/", words=messages("en"), now=MONDAY)
+def mail(
+    made: Recap, to: str = "reader@home.example", leave: str = "", base: str = "https://desk.example/"
+) -> EmailMessage:
+    return recap_mail(made, to=to, sender=SENDER, base_url=base, words=messages("en"), now=MONDAY, leave=leave)
+
+
+def test_a_mail_program_can_unsubscribe_with_one_click_over_https_alone(made: Recap) -> None:
+    one = mail(made, leave="/unsubscribe/abcdefgh")
+    assert str(one["List-Unsubscribe"]).startswith("<https://desk.example/unsubscribe/abcdefgh>, <mailto:")
+    assert one["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "https://desk.example/unsubscribe/abcdefgh" in one.as_string()
+    assert mail(made, leave="/unsubscribe/abcdefgh", base="http://127.0.0.1:1")["List-Unsubscribe-Post"] is None
+
+
+def test_a_mail_sent_again_after_a_crash_is_the_same_mail(made: Recap) -> None:
+    first, second, other = mail(made), mail(made), mail(made, "ada@home.example")
+    assert first["Message-ID"] == second["Message-ID"]
+    assert other["Message-ID"] != first["Message-ID"]
+    asked = recap_mail(
+        made, to="reader@home.example", sender=SENDER, base_url="https://desk.example", words=messages("en"), now=MONDAY,
+        again=True,
+    )  # fmt: skip
+    assert asked["Message-ID"] != first["Message-ID"]
 
 
 def test_text_and_html_arrive_with_a_way_to_unsubscribe(inbox: tuple[Inbox, int], made: Recap) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -9,10 +10,11 @@ import typer
 from groundwire.cli.context import context, err, out, print_json, utc_now
 from groundwire.editions.mail import recap_mail, text_of
 from groundwire.editions.reader import Interests
-from groundwire.editions.recap import period
+from groundwire.editions.recap import Period, Recap, period
 from groundwire.errors import GroundwireError, SettingsError
 from groundwire.evidence.roles import AUDIENCES
 from groundwire.recaps import completed_week, interests_of, read_recap
+from groundwire.settings import Settings
 from groundwire.smtp import MailError, send
 from groundwire.storage import Store
 from groundwire.web.messages import messages
@@ -52,31 +54,44 @@ def weekly(
                 print_json(value if isinstance(value, dict) else {})
             else:
                 base = settings.base_url.rstrip("/")
-                out.print(text_of(found, lambda path: base + path, words, settings.mail_from), markup=False, end="")
+                out.print(text_of(found, lambda path: base + path, words), markup=False, end="")
             return
-        if not settings.mail_to or not settings.mail_from:
-            raise SettingsError("settings mail_from and mail_to: name the sender and who gets the recap")
-        have = set() if again else store.mailings.sent_to(span.name)
-        wanted = [to for to in settings.mail_to if to not in have]
-        problems = []
-        for to in wanted:
-            message = recap_mail(
-                found, to=to, sender=settings.mail_from, base_url=settings.base_url, words=words, now=now
-            )
-            try:
-                send(settings, message)
-            except MailError as error:  # one bad address must not cost the others their mail
-                problems.append(str(error))
-                err.print(f"problem: {error}", markup=False)
-                continue
-            _note(store, span.name, to)
-            out.print(f"{span.name} sent to {to}", markup=False)
+        _mail(store, settings, span, found if role or topic else None, now=now, again=again)
+
+
+def _mail(store: Store, settings: Settings, span: Period, asked: Recap | None, *, now: datetime, again: bool) -> None:
+    """Send everybody the recap as they asked for it (``asked``: this one to all)."""
+    readers = {s.address: s for s in store.mailings.all()}
+    addresses = list(dict.fromkeys((*settings.mail_to, *readers)))
+    if not addresses or not settings.mail_from:
+        raise SettingsError(
+            "settings mail_from and mail_to: name the sender and who gets the recap, or `groundwire readers add`"
+        )
+    readers = store.mailings.known(addresses, now)
+    have = set() if again else store.mailings.sent_to(span.name)
+    wanted = [reader for to in addresses if (reader := readers[to]).left_at is None and to not in have]
+    problems = []
+    for reader in wanted:
+        found = asked or read_recap(store, span, reader.interests or interests_of(settings))
+        message = recap_mail(
+            found,
+            to=reader.address,
+            sender=settings.mail_from,
+            base_url=settings.base_url,
+            words=messages(reader.language or settings.language),
+            now=now,
+            leave=f"/unsubscribe/{reader.token}",
+            again=again,
+        )
+        try:
+            send(settings, message)
+        except MailError as error:  # one bad address must not cost the others their mail
+            problems.append(str(error))
+            err.print(f"problem: {error}", markup=False)
+            continue
+        store.mailings.sent(span.name, reader.address, utc_now())
+        out.print(f"{span.name} sent to {reader.address}", markup=False)
     if have and not wanted:
-        out.print(f"{span.name} has gone to everybody in mail_to; --again sends it once more")
+        out.print(f"{span.name} has gone to everybody who gets it; --again sends it once more")
     if problems:
         raise GroundwireError(f"{len(problems)} of {len(wanted)} mails not sent; run again later, nobody gets two")
-
-
-def _note(store: Store, edition: str, recipient: str) -> None:
-    if recipient not in store.mailings.sent_to(edition):
-        store.mailings.sent(edition, recipient, utc_now())

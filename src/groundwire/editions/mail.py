@@ -1,7 +1,8 @@
-"""The recap as mail: plain text and HTML in one message, with a way to unsubscribe (RFC 2369)."""
+"""The recap as mail: plain text and HTML in one message, with ways to unsubscribe (RFC 2369, RFC 8058)."""
 
 from __future__ import annotations
 
+import hashlib
 import html
 from collections.abc import Callable
 from datetime import date, datetime
@@ -36,7 +37,15 @@ class Words(Protocol):
 
 
 def recap_mail(
-    recap: Recap, *, to: str, sender: str, base_url: str, words: Words, now: datetime, message_id: str | None = None
+    recap: Recap,
+    *,
+    to: str,
+    sender: str,
+    base_url: str,
+    words: Words,
+    now: datetime,
+    leave: str = "",
+    again: bool = False,
 ) -> EmailMessage:
     """One reader's mail.
 
@@ -47,7 +56,8 @@ def recap_mail(
         base_url: Where the site is.
         words: The reader's language.
         now: The date of the mail.
-        message_id: Its identity; a new one by default.
+        leave: Path of the page where this reader unsubscribes; "" if there is none.
+        again: A second copy that was asked for: with an identity of its own.
     """
     base = base_url.rstrip("/")
 
@@ -59,17 +69,32 @@ def recap_mail(
     message["To"] = Address(addr_spec=to)
     message["Subject"] = f"Groundwire: {words('weekly.title', week=recap.period.name)}"
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = message_id or make_msgid(domain=sender.rpartition("@")[2])
+    domain = sender.rpartition("@")[2]
+    message["Message-ID"] = make_msgid(domain=domain) if again else message_id(recap.period.name, to, domain)
     message["List-Id"] = f"Groundwire <weekly.{sender.rpartition('@')[2]}>"
-    message["List-Unsubscribe"] = f"<mailto:{quote(sender, safe='@')}?subject=unsubscribe%20{quote(to, safe='')}>"
+    ways = [f"<mailto:{quote(sender, safe='@')}?subject=unsubscribe%20{quote(to, safe='')}>"]
+    if leave:
+        ways.insert(0, f"<{link(leave)}>")
+    message["List-Unsubscribe"] = ", ".join(ways)
+    if leave and base.startswith("https://"):  # RFC 8058 asks for HTTPS
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = words.language
-    message.set_content(text_of(recap, link, words, sender))
-    message.add_alternative(html_of(recap, link, words, sender), subtype="html")
+    bye = words("mail.leave_at", address=link(leave)) if leave else words("mail.leave", address=sender)
+    message.set_content(text_of(recap, link, words, bye))
+    message.add_alternative(html_of(recap, link, words, bye), subtype="html")
     return message
 
 
-def text_of(recap: Recap, link: Link, words: Words, sender: str) -> str:
+def message_id(edition: str, to: str, domain: str) -> str:
+    """The identity of an edition for a reader, the same at every try: where a crash between sending and noting it makes
+    us send it again, the receiver can tell that it is the same mail (at least once, with an idempotency key).
+    """
+    digest = hashlib.sha256(f"{edition}\n{to}".encode()).hexdigest()[:32]
+    return f"<{edition}.{digest}@{domain}>"
+
+
+def text_of(recap: Recap, link: Link, words: Words, bye: str = "") -> str:
     """The recap as plain text of at most 76 characters a line; links stand on lines of their own."""
     blocks = [f"{words('weekly.title', week=recap.period.name)}\n{_counted(recap, words)}"]
     for title, entries in ((words("weekly.new"), recap.stories), (words("weekly.running"), recap.running)):
@@ -84,9 +109,7 @@ def text_of(recap: Recap, link: Link, words: Words, sender: str) -> str:
         blocks += [
             f"{fill(_plain(d.text), WIDTH)}\n{_due(d, words)}\n{link(f'/forecasts#forecast-{d.id}')}" for d in recap.due
         ]
-    blocks.append(
-        f"{link(f'/weekly/{recap.period.name}')}\n{words('mail.leave', address=sender)}\n{words('site.rights')}"
-    )
+    blocks.append("\n".join(line for line in (link(f"/weekly/{recap.period.name}"), bye, words("site.rights")) if line))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -104,7 +127,7 @@ _STYLE = (
 )
 
 
-def html_of(recap: Recap, link: Link, words: Words, sender: str) -> str:
+def html_of(recap: Recap, link: Link, words: Words, bye: str) -> str:
     """The recap as an HTML document: one column, no image, no script, nothing loaded from anywhere."""
     title = words("weekly.title", week=recap.period.name)
     parts = [f"<h1>{_escaped(title)}</h1>", f'<p class="small">{_escaped(_counted(recap, words))}</p>']
@@ -127,7 +150,7 @@ def html_of(recap: Recap, link: Link, words: Words, sender: str) -> str:
             for d in recap.due
         ]
     page = _anchor(link(f"/weekly/{recap.period.name}"), words("mail.page"))
-    parts.append(f'<p class="small">{page}. {_escaped(words("mail.leave", address=sender))}</p>')
+    parts.append(f'<p class="small">{page}. {_escaped(bye)}</p>')
     parts.append(f'<p class="small">{_escaped(words("site.rights"))}</p>')
     return (
         f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'

@@ -112,4 +112,26 @@ mailings = sa.Table(
     sa.Column("sent_at", UtcDateTime, nullable=False),
 )
 
+subscribers = sa.Table(
+    "subscribers",
+    metadata,
+    sa.Column("address", sa.Text, primary_key=True),
+    sa.Column("token", sa.Text, nullable=False, unique=True, comment="who shows it may unsubscribe the address"),
+    sa.Column("roles", sa.JSON, nullable=False),
+    sa.Column("topics", sa.JSON, nullable=False),
+    sa.Column("language", sa.Text, nullable=False, comment="empty: the settings' own"),
+    sa.Column("listed", sa.Boolean, nullable=False, comment="false: only the settings name the address"),
+    sa.Column("joined_at", UtcDateTime, nullable=False),
+    sa.Column("left_at", UtcDateTime),
+)
+
+recaps = sa.Table(
+    "recaps",
+    metadata,
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("document", sa.Text, nullable=False, comment="editions.recap.Draft as JSON"),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+)
+
+LATER = (subscribers, recaps)
 TABLES = (forecasts, forecast_subjects, proposals, outcomes, rechecks, corrections, mailings)
