@@ -58,13 +58,11 @@ def left_out_points(
 ) -> list[Point]:
     """Points of one way of leaving out, each with an interval made from the errors on other groups."""
     keys = np.array(fold_keys(rows)[kind])
-    half = {group: i % 2 for i, group in enumerate(sorted(set(keys.tolist())))}
-    side = np.array([half[k] for k in keys.tolist()])
+    unseen = replace(calibration, pairs=frozenset(), models=frozenset() if kind == "model" else calibration.models)
     found: list[Point] = []
-    for part in (0, 1):
-        intervals = intervals_of(rows, predicted, side != part)
-        judged = replace(calibration, pairs=frozenset(), quantiles=intervals)
-        index = np.flatnonzero(side == part).tolist()
+    for group in sorted(set(keys.tolist())):
+        index = np.flatnonzero(keys == group).tolist()
+        judged = replace(unseen, quantiles=intervals_of(rows, predicted, keys != group))
         own = {name: values[index] for name, values in predicted[kind].items()}
         found += points_of([rows.measurements[i] for i in index], own, judged)
     return found

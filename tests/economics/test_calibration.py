@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from toy_deployment import DENSE, DEVICE, served
 from groundwire.economics.calibration import (
     RULES,
     UNSTATED,
+    Basis,
     Calibration,
     engine_class,
     engine_release,
@@ -20,7 +22,16 @@ from groundwire.economics.calibration import (
     render_calibration,
 )
 from groundwire.economics.cross_validation import calibrate, folds, intervals_of
-from groundwire.economics.fitting import Layout, calibration_of, fit, fit_power, predict_rows, rows_of, stack_parameters
+from groundwire.economics.fitting import (
+    Layout,
+    Rows,
+    calibration_of,
+    fit,
+    fit_power,
+    predict_rows,
+    rows_of,
+    stack_parameters,
+)
 from groundwire.economics.measurements import Measurement
 from groundwire.economics.power import POWER_PRIOR
 from groundwire.errors import EconomicsError
@@ -118,11 +129,13 @@ def test_a_damaged_file_says_so() -> None:
 
 def test_the_shipped_intervals_hold_one_and_widen_with_the_distance() -> None:
     quantiles = load_calibration().quantiles
-    tiers = ("calibrated on this pair", "calibrated on neighbours", "data sheets only", UNSTATED)
-    for metric in ("ttft", "tpot", "tokens_per_s", "power_w", "joule_per_token"):
-        widths = [quantiles[t][metric][1] / quantiles[t][metric][0] for t in tiers]
-        assert widths == sorted(widths)
-        assert all(quantiles[t][metric][0] < 1 < quantiles[t][metric][1] for t in tiers)
+    for kind in ("dense", "mixture"):
+        for metric in ("ttft", "tpot", "tokens_per_s", "power_w", "joule_per_token"):
+            bounds = {basis: quantiles[f"{basis}, {kind}"][metric] for basis in get_args(Basis)}
+            assert all(low < 1 < high for low, high in bounds.values())
+            width = {basis: high / low for basis, (low, high) in bounds.items()}
+            assert width["this pair"] <= 1.05 * width["another model"]
+            assert width["another model"] <= min(width["another family"], width[UNSTATED])
 
 
 def test_no_parameter_belongs_to_a_model() -> None:
@@ -150,17 +163,50 @@ def test_large_groups_are_left_out_alone_and_each_group_once() -> None:
     assert sorted(g for fold in found for g in fold) == sorted(set(keys))
 
 
-def test_intervals_hold_eight_tenths_of_what_they_were_made_from() -> None:
-    rows = rows_of(measured(TRUTH))
-    spread = np.exp(np.linspace(-0.5, 0.5, len(rows)))
+def left_out(rows: Rows, errors: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
+    """Predictions that are off by ``errors`` (natural logarithm), the same whatever was left out."""
     right = np.array([m.values["inter_token_latency"] for m in rows.measurements])
+    unknown = np.full(len(rows), np.nan)
     one = {
-        "tpot": right * spread,
-        **{k: np.full(len(rows), np.nan) for k in ("ttft", "tokens_per_s", "power_w", "joule_per_token")},
+        "tpot": right / np.exp(errors),
+        **dict.fromkeys(("ttft", "tokens_per_s", "power_w", "joule_per_token"), unknown),
     }
-    found = intervals_of(rows, dict.fromkeys(("row", "model", "device", "family"), one))
-    low, high = found["calibrated on this pair"]["tpot"]
-    assert np.mean((1 / spread >= low) & (1 / spread <= high)) == pytest.approx(0.8, abs=0.05)
+    return dict.fromkeys(("row", "model", "device", "family"), one)
+
+
+def on(device: str, count: int = 40) -> list[Measurement]:
+    """Some of the forty settings, on a device of another name."""
+    other = replace(DEVICE, name=device)
+    return [replace(m, deployment=replace(m.deployment, accelerator=other)) for m in measured(TRUTH)[:count]]
+
+
+def test_intervals_hold_eight_tenths_of_what_they_were_made_from() -> None:
+    rows = rows_of([m for i in range(8) for m in on(f"device {i}")])
+    errors = np.random.default_rng(3).normal(0.0, 0.3, len(rows))
+    low, high = intervals_of(rows, left_out(rows, errors))["another device, dense"]["tpot"]
+    assert np.mean((np.exp(errors) >= low) & (np.exp(errors) <= high)) == pytest.approx(0.8, abs=0.02)
+
+
+def test_a_device_with_many_rows_does_not_drown_the_others() -> None:
+    rows = rows_of([*on("large", 36), *(m for i in range(9) for m in on(f"small {i}", 1))])
+    errors = np.array([0.0] * 36 + [-1.0] * 4 + [1.0] * 5)  # by rows 9 % err downward, by their square roots 4 of 15
+    low, high = intervals_of(rows, left_out(rows, errors))["another device, dense"]["tpot"]
+    assert (low, high) == pytest.approx((np.exp(-1.0), np.exp(1.0)))
+
+
+def test_few_devices_make_an_interval_that_is_even_both_ways() -> None:
+    rows = rows_of([*on("one", 20), *on("two", 20)])
+    low, high = intervals_of(rows, left_out(rows, np.full(40, 0.5)))["another device, dense"]["tpot"]
+    assert (low, high) == pytest.approx((np.exp(-0.5), np.exp(0.5)))
+
+
+def test_a_new_model_a_new_device_and_a_new_family_have_intervals_of_their_own() -> None:
+    c = replace(TRUTH, models=frozenset({"toy"}), families=frozenset({DEVICE.family}))
+    known = served(replace(DENSE, name="toy"))
+    assert c.basis(known) == "another device"
+    assert c.basis(served(replace(DENSE, name="new"))) == "another model"
+    assert c.basis(served(DENSE, accelerator=replace(DEVICE, family="new"))) == "another family"
+    assert replace(c, pairs=frozenset({f"toy/{DEVICE.name}"})).basis(known) == "this pair"
 
 
 def test_too_few_rows_are_refused() -> None:

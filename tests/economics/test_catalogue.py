@@ -90,7 +90,51 @@ def test_a_name_is_found_in_any_spelling_and_a_slip_is_answered_with_the_nearest
         CATALOG.model("llamma-3.1-8")
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("meta-llama/Llama-3.3-70B-Instruct-FP8", "llama-3.1-70b"),
+        ("Qwen/Qwen2.5-72B-Instruct-GPTQ-Int4", "qwen-2.5-72b"),
+        ("Qwen/Qwen3-14B-AWQ", "qwen-3-14b"),
+        ("llama 8B Q4_K - Medium", "llama-3.1-8b"),
+        ("qwen3moe 30B.A3B Q4_K - Medium", "qwen-3-30b-a3b"),
+        ("gpt-oss 20B MXFP4 MoE", "gpt-oss-20b"),
+        ("nvidia/DeepSeek-R1-0528-NVFP4", "deepseek-v3"),
+        ("SomeLab/Quill-3-Llama-3.1-8B", "llama-3.1-8b"),
+        ("stabilityai/stablelm-2-1_6b", "stablelm-2-1.6b"),
+    ],
+)
+def test_models_are_found_as_benchmarks_write_them(written: str, meant: str) -> None:
+    assert CATALOG.model(written).name == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("NVIDIA H100 80GB HBM3", "h100"),
+        ("M2 Ultra 76c", "m2-ultra"),
+        ("M2 Ultra 60c", "m2-ultra-60"),
+        ("AMD Instinct MI300X OAM", "mi300x"),
+        ("Raspberry Pi 5 8GB", "bcm2712"),
+        ("Snapdragon X Elite", "snapdragon-x-elite"),
+        ("RTX 3090", "rtx-3090"),
+        ("A100-SXM4-40GB", "a100-40gb"),
+        ("NVIDIA A100-PCIE-40GB", "a100-pcie-40gb"),
+        ("GH200", "gh200"),
+        ("Tesla V100-SXM2-16GB", "v100-sxm-16gb"),
+    ],
+)
+def test_devices_are_found_as_benchmarks_write_them(written: str, meant: str) -> None:
+    assert CATALOG.accelerator(written).name == meant
+
+
+def test_a_larger_relative_of_the_same_name_is_another_model() -> None:
+    assert CATALOG.model_or_generic("mistralai/Mistral-Large-Instruct-2411").name == "mistral-large-123b"
+    assert CATALOG.model_or_generic("Mistral-Large-900B").approximate
+
+
 def test_a_size_is_read_in_a_name() -> None:
+    assert sizes_in("quill-2-1_6b") == (1.6e9, None)
     assert sizes_in("Foo-30B-A3B") == (30e9, 3e9)
     assert sizes_in("bar 7b") == (7e9, None)
     assert sizes_in("no size") == (None, None)

@@ -56,6 +56,13 @@ def test_aggregated_and_split_deployments_are_read(tmp_path: Path) -> None:
     assert not row(tmp_path, n_gpus="16", parallelism="disagg Px(tp8 dp1 ep1) Dx(tp8 dp1 ep1 bs)").replicas_stated
 
 
+def test_a_batch_per_device_says_how_many_devices_there_were(tmp_path: Path) -> None:
+    found = row(tmp_path, n_gpus="2", parallelism="agg tp2 pp1 dp1 moe_tp1 ep1 bs4", concurrency="64")
+    assert (found.deployment.devices, found.deployment.replicas) == (16, 8)
+    assert found.values["output_tokens_per_s"] == 200.0  # worked out over the two that the row counts
+    assert row(tmp_path, parallelism="agg tp4 pp2 dp1 moe_tp1 ep1 bs32").deployment.devices == 8
+
+
 def test_offline_runs_have_no_number_in_flight(tmp_path: Path) -> None:
     found = row(tmp_path, concurrency="max throughput (all queued)", ttft_ms="", tpot_ms="")
     assert found.mode == "offline"

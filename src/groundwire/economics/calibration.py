@@ -28,7 +28,8 @@ Array = npt.NDArray[np.float64]
 
 ENGINES = (("tensorrt", "trtllm"), ("trt", "trtllm"), ("vllm", "vllm"), ("sglang", "sglang"), ("llama", "llama.cpp"),
            ("ollama", "llama.cpp"), ("lm studio", "llama.cpp"), ("genie", "qualcomm"), ("qnn", "qualcomm"), ("mlx", "mlx"),
-           ("pytorch", "pytorch"), ("cuda", "trtllm"), ("rocm", "vllm"))  # fmt: skip
+           ("pytorch", "pytorch"), ("hugging face", "pytorch"), ("kobold", "llama.cpp"), ("gpt4all", "llama.cpp"), ("aphrodite", "vllm"),
+           ("cuda", "trtllm"), ("rocm", "vllm"))  # fmt: skip
 
 
 def engine_class(name: str) -> str:
@@ -160,7 +161,7 @@ class Calibration:
     families: frozenset[str] = frozenset()
     """Device families that were measured."""
     quantiles: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
-    """tier -> metric -> factors between which 80 % of left-out measurements lay."""
+    """``interval_key`` -> metric -> factors between which 80 % of left-out measurements lay."""
 
     def parameters(self, deployment: Deployment) -> Parameters:
         """The parameters that hold for a deployment."""
@@ -180,17 +181,34 @@ class Calibration:
             return "calibrated on neighbours"
         return "data sheets only"
 
-    def intervals(self, tier: str) -> Mapping[str, tuple[float, float]]:
-        """Factors that bound 80 % of measurements, by metric."""
-        return {**DEFAULT_INTERVALS, **self.quantiles.get(tier, {})}
+    def basis(self, deployment: Deployment) -> Basis:
+        """What of a deployment the measurements lack: a model's shape and a device err differently when they are new."""
+        tier = self.tier(deployment)
+        if tier == "calibrated on this pair":
+            return "this pair"
+        if tier == "data sheets only":
+            return "another family"
+        return "another device" if deployment.model.name in self.models else "another model"
+
+    def intervals(self, deployment: Deployment, *, stated: bool = True) -> Mapping[str, tuple[float, float]]:
+        """Factors that bound 80 % of measurements, by metric; ``stated`` is false of reports that leave out what matters."""
+        basis = self.basis(deployment) if stated else UNSTATED
+        return {**DEFAULT_INTERVALS, **self.quantiles.get(interval_key(basis, mixture=deployment.model.mixture), {})}
 
 
 Tier = Literal["calibrated on this pair", "calibrated on neighbours", "data sheets only"]
+Basis = Literal["this pair", "another device", "another model", "another family", "settings not stated"]
+"""What an interval rests on: the errors on what was left out in the same way."""
 UNSTATED: Final = "settings not stated"
-"""In place of a tier, of reports that leave out what matters: speculation, number of replicas."""
+"""The basis of reports that leave out what matters: speculation, number of replicas."""
 DEFAULT_INTERVALS: Mapping[str, tuple[float, float]] = {
     "ttft": (0.5, 2.0), "tpot": (0.7, 1.5), "tokens_per_s": (0.65, 1.4), "power_w": (0.8, 1.25), "joule_per_token": (0.6, 1.6),
 }  # fmt: skip
+
+
+def interval_key(basis: Basis, *, mixture: bool) -> str:
+    """Where the interval of a basis stands: dense models and mixtures of experts have their own."""
+    return f"{basis}, {'mixture' if mixture else 'dense'}"
 
 
 @cache

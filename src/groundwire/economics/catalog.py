@@ -106,9 +106,20 @@ class Catalog:
         plain = name.rsplit("/", 1)[-1]
         for candidate in (name, plain, *simpler(plain)):
             found = table.get(tight(candidate))
-            if found is not None:
+            if found is not None and (sizes_in(candidate)[0] or _same_size(plain, found)):
                 return found
-        return None
+        return self._inside(words(plain))
+
+    def _inside(self, text: str) -> ModelShape | None:
+        """A fine-tune that names its base: the model whose longest alias, its size included, stands in the text word by word."""
+        have = set(text.split())
+        inside = [
+            (len(key.split()), len(key), model)
+            for model in self.models.values()
+            for key in map(words, (model.name, *model.aliases))
+            if sizes_in(key)[0] and len(key.split()) > 1 and have.issuperset(key.split()) and _same_size(text, model)
+        ]
+        return max(inside, key=lambda found: found[:2])[2] if inside else None
 
     @cached_property
     def _model_names(self) -> dict[str, ModelShape]:
@@ -131,6 +142,13 @@ class Catalog:
                 if best is None or rank > best[0]:
                     best = (rank, accelerator)
         return best[1] if best else None
+
+
+def _same_size(name: str, model: ModelShape) -> bool:
+    """Whether the parameters that a name speaks of, if it does, are about the model's total or active ones: a larger relative
+    whose name is otherwise the same has another shape."""
+    said = sizes_in(name)[0]
+    return said is None or any(0.7 < have / said < 1.45 for have in (model.parameters, model.active_parameters))
 
 
 def _names(table: Mapping[str, T]) -> dict[str, T]:

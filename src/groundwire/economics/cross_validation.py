@@ -7,13 +7,13 @@ zero; what is then predicted for them is what an unseen model or device would ge
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence, Set
+from typing import Final, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from groundwire.economics.calibration import UNSTATED, Calibration
+from groundwire.economics.calibration import UNSTATED, Basis, Calibration, interval_key
 from groundwire.economics.fitting import Layout, Rows, calibration_of, fit, fit_power, predict_rows, rows_of
 from groundwire.economics.measurements import Measurement
 from groundwire.economics.validation import PREDICTED, unstated
@@ -27,6 +27,8 @@ LARGE: Final = 80
 SHARED: Final = 5
 ROUNDS: Final = 4
 LEVEL: Final = 0.8
+FEW: Final = 6
+"""Groups that an interval needs: with fewer, a new one may well lie outside all."""
 
 
 def fold_keys(rows: Rows) -> dict[str, list[str]]:
@@ -75,43 +77,77 @@ def leave_out(rows: Rows, keys: Sequence[str], start: Array, *, rounds: int = RO
 def intervals_of(
     rows: Rows, left_out: Mapping[str, Mapping[str, Array]], use: npt.NDArray[np.bool_] | None = None
 ) -> dict[str, dict[str, tuple[float, float]]]:
-    """Factors on predictions between which 80 % of left-out measurements lay, by tier and metric (split conformal).
+    """Factors on predictions between which 80 % of left-out measurements lay, by ``interval_key`` and metric.
+
+    Rows of one model (device) err alike, and a new one is drawn from the groups, not from the rows (hierarchical conformal
+    prediction: Dunn, Wasserman and Ramdas 2022, arXiv:1809.07441): a group counts by the square root of its rows, halfway
+    between counting rows and counting groups. Where fewer than six groups tell, or a setting is not stated, a new one may
+    err to either side: the interval is made even and no narrower than another model's.
 
     Args:
         rows: What was run and measured.
-        left_out: Predictions by what was left out: keys of ``fold_keys``; tiers that rest on absent ones get none.
+        left_out: Predictions by what was left out: keys of ``fold_keys``; bases that rest on absent ones get none.
         use: Rows to learn from; None: all.
     """
     keep = np.ones(len(rows), bool) if use is None else use
     vague = np.array([unstated(m) for m in rows.measurements])
-    tiers = {
-        "calibrated on this pair": (("row",), ~vague),
-        "calibrated on neighbours": (("model", "device"), ~vague),
-        "data sheets only": (("family",), ~vague),
-        UNSTATED: (("model", "device"), vague),
-    }
+    mixture = np.array([m.deployment.model.mixture for m in rows.measurements])
+    keys = fold_keys(rows)
+    pairs = [f"{a}/{b}" for a, b in zip(keys["model"], keys["device"], strict=True)]
     found: dict[str, dict[str, tuple[float, float]]] = {}
-    for tier, (kinds, which) in tiers.items():
+    no_surer: set[tuple[str, str]] = set()
+    sources: Mapping[Basis, tuple[str, npt.NDArray[np.bool_]]] = {
+        "this pair": ("row", ~vague), "another device": ("device", ~vague), "another model": ("model", ~vague),
+        "another family": ("family", ~vague), "settings not stated": ("model", vague),
+    }  # fmt: skip
+    for basis, (left, which) in sources.items():
+        if left not in left_out:
+            continue
+        group = np.array(pairs if basis in ("this pair", UNSTATED) else keys[left])
         for metric, name in PREDICTED.items():
             measured = np.array([m.values.get(metric, np.nan) for m in rows.measurements])
-            seen = [(measured / left_out[kind][name])[which & keep] for kind in kinds if kind in left_out]
-            ratios = np.concatenate([np.empty(0), *seen])
-            ratios = ratios[np.isfinite(ratios)]
-            if len(ratios) >= 10:
-                low, high = np.quantile(ratios, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-                found.setdefault(tier, {})[name] = (float(low), float(high))
-    return _filled(found)
+            ratios = measured / left_out[left][name]
+            able = which & keep & np.isfinite(ratios)
+            for kind in (False, True):
+                own, key = able & (mixture == kind), interval_key(basis, mixture=kind)
+                some = own if len(set(group[own].tolist())) >= FEW else able
+                if some.sum() >= 10:
+                    even = basis == UNSTATED or len(set(group[some].tolist())) < FEW
+                    found.setdefault(key, {})[name] = _bounds(ratios[some], group[some], even=even)
+                    if even or basis in ("another family", UNSTATED):
+                        no_surer.add((key, name))
+    return _filled(found, no_surer)
 
 
-def _filled(found: dict[str, dict[str, tuple[float, float]]]) -> dict[str, dict[str, tuple[float, float]]]:
-    """Metrics without own left-out rows take the nearest tier's interval, and no tier is surer than the one before."""
-    before: dict[str, tuple[float, float]] = {}
-    for metrics in found.values():
-        for name, (low, high) in before.items():
-            own = metrics.get(name, (low, high))
-            metrics[name] = (min(own[0], low), max(own[1], high))
-        before = dict(metrics)
-    return found
+def _bounds(ratios: Array, groups: npt.NDArray[np.str_], *, even: bool) -> tuple[float, float]:
+    """The middle 80 % of ratios, where groups weigh by the square root of their size; ``even``: as far down as up."""
+    _, where, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    far = np.abs(np.log(ratios)) if even else ratios
+    order = np.argsort(far)
+    weight = (counts[where] ** -0.5)[order]
+    below = (np.cumsum(weight) - 0.5 * weight) / weight.sum()
+    if even:
+        high = float(np.exp(np.interp(LEVEL, below, far[order])))
+        return 1.0 / high, high
+    low, high = (float(q) for q in np.interp([(1 - LEVEL) / 2, (1 + LEVEL) / 2], below, far[order]))
+    return low, high
+
+
+def _filled(
+    found: Mapping[str, Mapping[str, tuple[float, float]]], no_surer: Set[tuple[str, str]]
+) -> dict[str, dict[str, tuple[float, float]]]:
+    """Metrics without left-out rows take another model's interval, and those in ``no_surer`` are at least as wide."""
+    filled: dict[str, dict[str, tuple[float, float]]] = {}
+    for basis in get_args(Basis):
+        for kind in (False, True):
+            key, other = interval_key(basis, mixture=kind), found.get(interval_key("another model", mixture=kind), {})
+            bounds = {**other, **found.get(key, {})}
+            for name, (low, high) in other.items():
+                if (key, name) in no_surer:
+                    bounds[name] = (min(low, bounds[name][0]), max(high, bounds[name][1]))
+            if bounds:
+                filled[key] = bounds
+    return filled
 
 
 def calibrate(measurements: Sequence[Measurement], *, start: Calibration | None = None) -> Calibration:

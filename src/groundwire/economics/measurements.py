@@ -212,6 +212,11 @@ def _throughput(row: Mapping[str, str], name: str, catalog: Catalog) -> Measurem
     if node:  # "Cluster (10x 16GB)"
         devices = max(devices, int(node[1]))
     concurrency, mode = _concurrency(row)
+    stated = devices
+    if (
+        found := _BATCH.match(text)
+    ) is not None and mode == "closed":  # the batch that one device has says how many there are
+        devices = max(devices, round(concurrency / (int(found[1]) * int(found[2]))))
     precision = row.get("precision", "")
     split, disaggregated = _split(text, devices, model, device, concurrency, precision, engine)
     kind = device.kind
@@ -222,7 +227,7 @@ def _throughput(row: Mapping[str, str], name: str, catalog: Catalog) -> Measurem
     )  # fmt: skip
     per_device = _number(row, "tok_s_per_gpu", default=0.0)
     tpot, ttft = _number(row, "tpot_ms", default=0.0) / 1e3, row.get("ttft_ms", "")
-    values = {"output_tokens_per_s": per_device * devices, "inter_token_latency": tpot}
+    values = {"output_tokens_per_s": per_device * stated, "inter_token_latency": tpot}
     if ".." in ttft:  # Qualcomm gives the time of one chunk of the prompt and of a full context
         low, _, high = ttft.partition("..")
         first, last = float(low), float(high)
@@ -284,6 +289,7 @@ def _host(hardware: str, kind: str) -> Host:
     return "board" if "(" in hardware and any(f" {b} " in f" {outer} " for b in boards) else "desktop"
 
 
+_BATCH = re.compile(r"agg .*\bdp(\d+) .*\bbs(\d+)$")
 _AGG = re.compile(r"agg tp(\d+) pp(\d+) dp(\d+) moe_tp(\d+) ep(\d+)")
 _DISAGG = re.compile(r"disagg P(\d*)x\(tp(\d+) dp(\d+) ep(\d+)\) D(\d*)x\(tp(\d+) dp(\d+) ep(\d+)")
 

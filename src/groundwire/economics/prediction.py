@@ -158,7 +158,6 @@ def _prediction(
     flop = 2.0 * deployment.model.active_parameters * requests * (fresh + outputs)
     utilization = flop / (deployment.accelerator.peak(deployment.scheme.compute) * deployment.devices)
     watts = device_power(terms_of(deployment), calibration.power, served, utilization) * deployment.devices
-    tier = calibration.tier(deployment)
     return Prediction(
         ttft=served.ttft * hole,
         tpot=tpot * hole,
@@ -174,8 +173,8 @@ def _prediction(
         utilization=utilization * hole,
         power_w=watts * hole,
         joule_per_token=watts / tokens * hole,
-        tier=tier,
-        interval={k: Interval(*v) for k, v in calibration.intervals(tier).items()},
+        tier=calibration.tier(deployment),
+        interval={k: Interval(*v) for k, v in calibration.intervals(deployment).items()},
     )
 
 

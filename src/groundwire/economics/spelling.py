@@ -18,7 +18,9 @@ _PACKING = frozenset([
 VARIANTS = frozenset(
     ["ti", "super", "xt", "xtx", "gre", "pro", "max", "ultra", "nvl", "pcie", "laptop", "mobile", "ada", "mini", "plus"]
 )
-_QUANT = re.compile(r"\b(i?q\d(?: \w{1,2}){0,2}|w\d+a\d+|\d+bit|\d bit)\b")
+_QUANT = re.compile(
+    r"\b(i?q\d(?: \w{1,2}){0,2}(?: (?:small|medium|large))?|mostly \w+(?: \w)*|w\d+a\d+|\d+bit|\d bit)\b"
+)
 _SIZE = re.compile(r"(?<![\w.])(\d+(?:[.p]\d+)?) ?([bm])\b")
 
 
@@ -64,7 +66,7 @@ def simpler(name: str) -> Iterable[str]:
 
 def sizes_in(name: str) -> tuple[float | None, float | None]:
     """Total and active parameters that a name speaks of. [1]"""
-    text = words(name)
+    text = words(re.sub(r"(?<=\d)_(?=\d+[bB](?![A-Za-z0-9]))", ".", name))  # "1_6b"
     experts = re.search(r"\b(\d+)x(\d+(?:\.\d+)?)b\b", text)
     if experts:
         count, each = int(experts[1]), float(experts[2]) * 1e9

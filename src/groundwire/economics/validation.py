@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from groundwire.economics.calibration import UNSTATED, Calibration, Tier
+from groundwire.economics.calibration import Calibration, Tier
 from groundwire.economics.fitting import predict_rows, rows_of, stack_parameters
 from groundwire.economics.measurements import Measurement, Skipped
 
@@ -161,12 +161,12 @@ def points_of(
     """Pair what was measured with what is predicted."""
     points = []
     for i, m in enumerate(measurements):
-        tier = calibration.tier(m.deployment)
+        tier, bounds = calibration.tier(m.deployment), calibration.intervals(m.deployment, stated=not unstated(m))
         for metric, name in PREDICTED.items():
             measured, value = m.values.get(metric), float(predicted[name][i])
             if measured is None or not (np.isfinite(value) and value > 0):
                 continue
-            low, high = calibration.intervals(UNSTATED if unstated(m) else tier)[name]
+            low, high = bounds[name]
             points.append(
                 Point(
                     row=m.row, metric=metric, measured=measured, predicted=value, low=value * low, high=value * high,

@@ -433,5 +433,5 @@ def _mix(way: Mix, v: Values) -> Outcome:
 def tier_of(way: SelfHosted | Device) -> tuple[Tier, dict[str, Interval]]:
     """How close the calibration came to a way, and the model's error as factors, by metric."""
     calibration = load_calibration()
-    tier = calibration.tier(way.deployment)
-    return tier, {k: Interval(*bounds) for k, bounds in calibration.intervals(tier).items()}
+    bounds = calibration.intervals(way.deployment)
+    return calibration.tier(way.deployment), {metric: Interval(*factors) for metric, factors in bounds.items()}
