@@ -221,3 +221,13 @@ def test_starting_from_a_calibration_starts_at_its_values() -> None:
     p = layout.parameters(layout.start(shipped))
     expected = stack_parameters(shipped, [m.deployment for m in rows.measurements])
     assert np.asarray(p.layer) == pytest.approx(np.asarray(expected.layer))
+
+
+def test_another_release_of_the_engine_makes_a_known_pair_less_sure() -> None:
+    effects = {"layer": {"release": {"vllm 0.9": 0.1}}}
+    c = replace(TRUTH, effects=effects, models=frozenset({"toy"}), families=frozenset({DEVICE.family}))
+    c = replace(c, pairs=frozenset({f"toy/{DEVICE.name}"}))
+    known = served(replace(DENSE, name="toy"))
+    assert c.basis(replace(known, engine="vllm 0.9.1")) == "this pair"
+    assert c.basis(replace(known, engine="vllm 0.12")) == "another device"
+    assert c.tier(replace(known, engine="vllm 0.12")) == "calibrated on this pair"

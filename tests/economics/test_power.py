@@ -24,6 +24,13 @@ def test_the_law_of_power_by_hand() -> None:
     assert float(device_power(t, LAW, state, np.asarray(0.02))) == pytest.approx(expected)
 
 
+def test_arithmetic_in_eight_bits_loads_a_device_as_much_as_in_sixteen() -> None:
+    t = terms_of(served(precision="fp8"))
+    assert float(np.asarray(t.peak) / np.asarray(t.peak_wide)) == 2.0
+    state = serve(t, IDEAL, concurrency=4, input_tokens=100, output_tokens=100)
+    assert float(loads(t, state, np.asarray(0.02))[0]) == pytest.approx(0.04)
+
+
 def test_the_draw_stays_between_idle_and_design_power() -> None:
     t = terms_of(served())
     state = serve(t, IDEAL, concurrency=4, input_tokens=100, output_tokens=100)

@@ -1,9 +1,10 @@
 """The few physical parameters: what is assumed of each before any measurement, and the fitted values, read and written.
 
 Every parameter has one value for all (its prior is the data sheet's promise and common knowledge of kernels), shifted by
-effects of the engine, the device's architecture family, its kind, and the number format of the arithmetic. Effects are
-pooled: each is drawn towards zero, so that a family with few points stays near the common value and one that was never
-seen takes it. No effect belongs to a model. ``fitting`` does the work.
+effects of the engine, its release, the device's architecture family, its kind, and the number format of the arithmetic. Effects
+are pooled: each is drawn towards zero, so that a family with few points stays near the common value and one that was never
+seen takes it. A release mostly names a campaign of measurements too: its effects keep what is particular to one from passing
+for a property of the device or the model. No effect belongs to a model. ``fitting`` does the work.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Final, Literal
 
@@ -96,44 +97,44 @@ E, F, K, N, X, G, W = "engine", "family", "kind", "format", "engine/family", "re
 U, R = "engine/placement", "release"
 RULES: dict[str, Rule] = {
     # shares of a data-sheet figure: spreads are of the logit
-    "bandwidth": Rule(0.75, 0.5, {E: 0.15, F: 0.15, K: 0.25, X: 0.1, N: 0.1}, 1.0),
-    "expert_bandwidth": Rule(0.7, 0.6, {E: 0.15, F: 0.1, X: 0.1, W: 0.15}, 1.0),
-    "cache_bandwidth": Rule(0.6, 0.5, {E: 0.15, F: 0.1, K: 0.2, X: 0.075, R: 0.1}, 1.0),
-    "compute": Rule(0.6, 0.5, {E: 0.15, F: 0.1, N: 0.1, K: 0.8, G: 0.1, R: 0.1}, 1.0),
-    "expert_compute": Rule(0.55, 0.6, {E: 0.15, F: 0.1, K: 0.25, W: 0.15, X: 0.1}, 1.0),
-    "prefill_compute": Rule(0.6, 0.5, {E: 0.15, F: 0.1, N: 0.1, K: 0.8, G: 0.15}, 1.0),
-    "prefill_expert_compute": Rule(0.5, 0.6, {E: 0.15, F: 0.1, K: 0.25, W: 0.15, X: 0.1}, 1.0),
-    "attention_compute": Rule(0.4, 0.5, {E: 0.1, F: 0.1}, 1.0),
-    "link": Rule(0.6, 0.5, {E: 0.1, F: 0.1}, 1.0),
+    "bandwidth": Rule(0.75, 0.5, {E: 0.3, F: 0.3, K: 0.25, X: 0.2, N: 0.2, R: 0.2}, 1.0),
+    "expert_bandwidth": Rule(0.7, 0.6, {E: 0.3, F: 0.2, X: 0.2, W: 0.3, R: 0.2}, 1.0),
+    "cache_bandwidth": Rule(0.6, 0.5, {E: 0.3, F: 0.2, K: 0.2, X: 0.15, R: 0.1}, 1.0),
+    "compute": Rule(0.6, 0.5, {E: 0.3, F: 0.2, N: 0.2, K: 0.8, G: 0.1, R: 0.1}, 1.0),
+    "expert_compute": Rule(0.55, 0.6, {E: 0.3, F: 0.2, K: 0.25, W: 0.3, X: 0.2, R: 0.2}, 1.0),
+    "prefill_compute": Rule(0.6, 0.5, {E: 0.3, F: 0.2, N: 0.2, K: 0.8, G: 0.15, R: 0.2}, 1.0),
+    "prefill_expert_compute": Rule(0.5, 0.6, {E: 0.3, F: 0.2, K: 0.25, W: 0.3, X: 0.2, R: 0.2}, 1.0),
+    "attention_compute": Rule(0.4, 0.5, {E: 0.2, F: 0.2, R: 0.2}, 1.0),
+    "link": Rule(0.6, 0.5, {E: 0.2, F: 0.2, R: 0.2}, 1.0),
     "queueing": Rule(0.5, 0.7, {E: 0.4, R: 0.3}, 1.0),
     "spread": Rule(0.9, 0.3, {}, 1.0),
     # times and counts: spreads are of the logarithm
-    "layer": Rule(5e-5, 1.0, {E: 0.15, F: 0.1, K: 0.5, X: 0.075, R: 0.15}),
-    "routed_layer": Rule(3e-5, 1.0, {E: 0.15, F: 0.1, K: 0.35, X: 0.075, W: 0.1}),
-    "dense_layer": Rule(1e-5, 0.7, {E: 0.1, K: 0.25}),
-    "latent_layer": Rule(2e-5, 0.8, {E: 0.1, F: 0.075}),
-    "linear_layer": Rule(5e-5, 1.0, {E: 0.1}),
-    "step": Rule(3e-4, 1.0, {E: 0.15, K: 0.35, R: 0.3}),
-    "sequence": Rule(5e-6, 1.0, {E: 0.25, F: 0.075, G: 0.15}),
-    "passes": Rule(12.0, 0.5, {E: 0.1, N: 0.1}),
-    "reduce": Rule(5e-6, 0.7, {E: 0.1, F: 0.1, X: 0.05}),
-    "exchange": Rule(1e-5, 1.0, {E: 0.15}),
-    "stage": Rule(2e-5, 1.0, {E: 0.1}),
+    "layer": Rule(5e-5, 1.0, {E: 0.3, F: 0.2, K: 0.5, X: 0.15, R: 0.25}),
+    "routed_layer": Rule(3e-5, 1.0, {E: 0.3, F: 0.2, K: 0.35, X: 0.15, W: 0.2, R: 0.3}),
+    "dense_layer": Rule(1e-5, 0.7, {E: 0.2, K: 0.25, R: 0.3}),
+    "latent_layer": Rule(2e-5, 0.8, {E: 0.2, F: 0.15, R: 0.3}),
+    "linear_layer": Rule(5e-5, 1.0, {E: 0.2}),
+    "step": Rule(3e-4, 1.0, {E: 0.3, K: 0.35, R: 0.3}),
+    "sequence": Rule(5e-6, 1.0, {E: 0.5, F: 0.15, G: 0.15, R: 0.3}),
+    "passes": Rule(12.0, 0.5, {E: 0.2, N: 0.2}),
+    "reduce": Rule(5e-6, 0.7, {E: 0.2, F: 0.2, X: 0.1, R: 0.2}),
+    "exchange": Rule(1e-5, 1.0, {E: 0.3, R: 0.3}),
+    "stage": Rule(2e-5, 1.0, {E: 0.2}),
     "request": Rule(0.015, 1.0, {E: 0.4, K: 0.7, X: 0.2, R: 0.5}),
-    "interference": Rule(0.9, 0.2, {E: 0.075}),
-    "first": Rule(1.0, 0.3, {E: 0.3, X: 0.2}),
+    "interference": Rule(0.9, 0.2, {E: 0.15, R: 0.2}),
+    "first": Rule(1.0, 0.3, {E: 0.3, X: 0.2, R: 0.4}),
     "alignment": Rule(1.0, 0.3, {E: 0.3, R: 0.3}),
     "turnover": Rule(0.1, 0.7, {E: 0.7, R: 1.0}),
     "burst": Rule(1.0, 0.3, {E: 0.4, X: 0.2, R: 0.3}),
     "slow_host": Rule(1e-3, 0.7),
-    "shuffle": Rule(6.0, 0.5, {E: 0.1}),
-    "flop_energy": Rule(0.8e-12, 0.3, {F: 0.1}),
+    "shuffle": Rule(6.0, 0.5, {E: 0.2, R: 0.2}),
+    "flop_energy": Rule(0.8e-12, 0.3, {F: 0.2}),
     "sharpness": Rule(2.5, 0.3),
-    "mixing": Rule(2.0, 0.3, {E: 0.1}),
-    "tile": Rule(24.0, 0.5, {E: 0.1}),
-    "imbalance": Rule(1.0, 0.4, {E: 0.1}),
+    "mixing": Rule(2.0, 0.3, {E: 0.2, R: 0.2}),
+    "tile": Rule(24.0, 0.5, {E: 0.2, R: 0.2}),
+    "imbalance": Rule(1.0, 0.4, {E: 0.2}),
     "small": Rule(500.0, 1.0),
-    "narrow": Rule(700.0, 0.7, {E: 0.1}),
+    "narrow": Rule(700.0, 0.7, {E: 0.2}),
     "scatter": Rule(100.0, 0.7),
     # what reports leave out
     "ahead": Rule(1.02, 0.1, {U: 0.4}),
@@ -163,6 +164,11 @@ class Calibration:
     quantiles: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
     """``interval_key`` -> metric -> factors between which 80 % of left-out measurements lay."""
 
+    @cached_property
+    def releases(self) -> frozenset[str]:
+        """Engine releases that were measured."""
+        return frozenset(group for pools in self.effects.values() for group in pools.get("release", ()))
+
     def parameters(self, deployment: Deployment) -> Parameters:
         """The parameters that hold for a deployment."""
         pools = pools_of(deployment)
@@ -182,10 +188,14 @@ class Calibration:
         return "data sheets only"
 
     def basis(self, deployment: Deployment) -> Basis:
-        """What of a deployment the measurements lack: a model's shape and a device err differently when they are new."""
+        """What of a deployment the measurements lack: a model's shape and a device err differently when they are new.
+
+        A pair that was measured under other releases of its engine only is as uncertain as another device.
+        """
         tier = self.tier(deployment)
         if tier == "calibrated on this pair":
-            return "this pair"
+            known = not self.releases or engine_release(deployment.engine) in self.releases
+            return "this pair" if known else "another device"
         if tier == "data sheets only":
             return "another family"
         return "another device" if deployment.model.name in self.models else "another model"

@@ -37,6 +37,7 @@ def fold_keys(rows: Rows) -> dict[str, list[str]]:
         "model": [m.deployment.model.name for m in rows.measurements],
         "device": [m.deployment.accelerator.name for m in rows.measurements],
         "family": [m.deployment.accelerator.family for m in rows.measurements],
+        "release": rows.pools["release"].tolist(),
         "row": [str(i % SHARED) for i in np.random.default_rng(7).permutation(len(rows))],
     }
     return found
@@ -120,14 +121,17 @@ def intervals_of(
 
 
 def _bounds(ratios: Array, groups: npt.NDArray[np.str_], *, even: bool) -> tuple[float, float]:
-    """The middle 80 % of ratios, where groups weigh by the square root of their size; ``even``: as far down as up."""
+    """The middle 80 % of ratios, where groups weigh by the square root of their size.
+
+    ``even``: as far down as up, to the error that 90 % keep below, since few groups say little of how far others may lie.
+    """
     _, where, counts = np.unique(groups, return_inverse=True, return_counts=True)
     far = np.abs(np.log(ratios)) if even else ratios
     order = np.argsort(far)
     weight = (counts[where] ** -0.5)[order]
     below = (np.cumsum(weight) - 0.5 * weight) / weight.sum()
     if even:
-        high = float(np.exp(np.interp(LEVEL, below, far[order])))
+        high = float(np.exp(np.interp((1 + LEVEL) / 2, below, far[order])))
         return 1.0 / high, high
     low, high = (float(q) for q in np.interp([(1 - LEVEL) / 2, (1 + LEVEL) / 2], below, far[order]))
     return low, high
@@ -165,5 +169,6 @@ def calibrate(measurements: Sequence[Measurement], *, start: Calibration | None 
     rows = rows_of(measurements)
     layout, theta, deviation = fit(rows, rounds=60, start=Layout(rows).start(start) if start else None)
     power = fit_power(rows, layout.parameters(theta))
-    left_out = {kind: leave_out(rows, keys, theta) for kind, keys in fold_keys(rows).items()}
+    keys = fold_keys(rows)
+    left_out = {kind: leave_out(rows, keys[kind], theta) for kind in ("row", "device", "model", "family")}
     return calibration_of(rows, layout, theta, deviation, power, intervals_of(rows, left_out))

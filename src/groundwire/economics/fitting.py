@@ -135,18 +135,28 @@ def stack_parameters(calibration: Calibration, deployments: Sequence[Deployment]
     return Parameters(**{f.name: np.array([getattr(p, f.name) for p in found]) for f in fields(Parameters)})
 
 
-def predict_rows(rows: Rows, p: Parameters, power: Mapping[str, float]) -> dict[str, Array]:
+def in_flight(rows: Rows, p: Parameters) -> Array:
+    """Requests in flight per replica: as the row says, or what suits a throughput run best. [request]"""
+    concurrency = rows.concurrency.copy()
+    if rows.offline.any():
+        index = np.flatnonzero(rows.offline)
+        concurrency[index] = _choose(rows, p, index)
+    return concurrency
+
+
+def predict_rows(
+    rows: Rows, p: Parameters, power: Mapping[str, float], concurrency: Array | None = None
+) -> dict[str, Array]:
     """Predicted figures of every row, named as ``Prediction`` names them; ``tpot`` is the median where the row's is.
 
     Args:
         rows: What was run.
         p: Parameters of each row.
         power: Shares of thermal design power.
+        concurrency: As ``in_flight`` gives it; None: worked out here.
     """
-    concurrency = rows.concurrency.copy()
-    if rows.offline.any():
-        index = np.flatnonzero(rows.offline)
-        concurrency[index] = _choose(rows, p, index)
+    if concurrency is None:
+        concurrency = in_flight(rows, p)
     out = {
         k: np.full(len(rows), np.nan) for k in ("ttft", "tpot", "tokens_per_s", "power_w", "joule_per_token", *LOADS)
     }
@@ -282,8 +292,13 @@ def targets_of(rows: Rows) -> list[Target]:
     return [t for t in found if len(t.rows)]
 
 
-SCALE = 0.10
-"""Errors beyond about this (logarithm) count linearly, not squared: mislabelled rows don't pull."""
+SCALE = 0.03
+"""Errors well beyond this (logarithm) hardly count more than smaller ones, so that mislabelled rows don't pull: a setting
+measured again is mostly within it."""
+POWER_SCALE = 0.10
+"""The same for power, where the law itself is coarser."""
+FREEDOM = 4.0
+"""Degrees of freedom of Student's t distribution, as which errors of ``SCALE`` are taken."""
 
 
 def fit(
@@ -295,15 +310,15 @@ def fit(
     theta = np.zeros(len(layout.names)) if start is None else start.copy()
     row_weight = np.ones(len(rows)) if weights is None else weights
 
-    def errors(p: Parameters) -> list[Array]:
-        predicted = predict_rows(rows, p, POWER_PRIOR)
+    def errors(p: Parameters, concurrency: Array | None = None) -> list[Array]:
+        predicted = predict_rows(rows, p, POWER_PRIOR, concurrency)
         return [np.log(predicted[t.prediction][t.rows]) - t.log_measured for t in targets]
 
     def cost(errs: Iterable[Array], th: Array) -> float:
         total = float(np.sum((th / layout.spread) ** 2))
         for t, e in zip(targets, errs, strict=True):
             u = e / SCALE
-            total += float(np.sum(t.weight * row_weight[t.rows] * 2.0 * (np.sqrt(1.0 + u * u) - 1.0)))
+            total += float(np.sum(t.weight * row_weight[t.rows] * FREEDOM * np.log1p(u * u / FREEDOM)))
         return total
 
     damping = 1e-2
@@ -312,25 +327,30 @@ def fit(
     hessian = np.eye(len(theta))
     for _ in range(rounds):
         base = layout.parameters(theta)
-        # one finite difference per parameter serves all its unknowns: each row depends on its own value only
+        # one finite difference per parameter serves all its unknowns: each row depends on its own value only. At the
+        # best number in flight a small change of it changes nothing, so that it need not be looked for again
+        chosen = in_flight(rows, base)
         slopes: dict[str, list[Array]] = {}
         for name in RULES:
             step = 1e-3
-            tried = errors(replace(base, **{name: layout.moved(theta, name, step)}))
+            tried = errors(replace(base, **{name: layout.moved(theta, name, step)}), chosen)
             slopes[name] = [(b - a) / step for a, b in zip(current, tried, strict=True)]
         gradient = theta / layout.spread**2
         hessian = np.diag(1.0 / layout.spread**2)
         columns = list(layout.index)
         for k, t in enumerate(targets):
             u = current[k] / SCALE
-            w = t.weight * row_weight[t.rows] / np.sqrt(1.0 + u * u) / SCALE**2
+            w = t.weight * row_weight[t.rows] / (1.0 + u * u / FREEDOM) / SCALE**2
             # single precision: twice as fast, and the steps need no more than a few digits
-            jacobian = np.zeros((len(t.rows), len(theta)), dtype=np.float32)
-            at = np.arange(len(t.rows))
+            counted = np.flatnonzero(w > 0)
+            jacobian = np.zeros((len(counted), len(theta)), dtype=np.float32)
+            at, which = np.arange(len(counted)), t.rows[counted]
             for name, pool in columns:
-                jacobian[at, layout.index[name, pool][t.rows]] += np.nan_to_num(slopes[name][k])
-            gradient = gradient + jacobian.T @ (w * current[k])
-            hessian = hessian + (jacobian * w[:, None].astype(np.float32)).T @ jacobian
+                jacobian[at, layout.index[name, pool][which]] += np.nan_to_num(slopes[name][k][counted])
+            felt = np.flatnonzero(jacobian.any(axis=0))
+            jacobian = jacobian[:, felt]
+            gradient[felt] += jacobian.T @ (w * current[k])[counted]
+            hessian[np.ix_(felt, felt)] += (jacobian * w[counted, None].astype(np.float32)).T @ jacobian
         improved = False
         for _ in range(8):
             move = -np.linalg.solve(hessian + damping * np.diag(np.diag(hessian)), gradient)
@@ -369,7 +389,7 @@ def fit_power(rows: Rows, p: Parameters, weights: Array | None = None) -> dict[s
     for _ in range(12):
         scaled = columns * tight[:, None]
         found = np.linalg.solve(scaled.T @ columns + 1e-3 * np.eye(len(found)), scaled.T @ target)
-        tight = row_weight[index] / np.sqrt(1.0 + ((target - columns @ found) / SCALE) ** 2)
+        tight = row_weight[index] / np.sqrt(1.0 + ((target - columns @ found) / POWER_SCALE) ** 2)
     return {
         "full": float(np.exp(found[0])),
         **dict(zip(LOADS, map(float, found[1:]), strict=True)),

@@ -26,8 +26,11 @@ of the load of memory, and of the weights that a device holds; share drawn at id
 
 
 def loads(t: Terms, served: Served, utilization: Array) -> tuple[Array, Array, Array]:
-    """Useful arithmetic over peak, bytes moved over bandwidth, weights per device over 1e10. [1]"""
-    compute = np.clip(utilization, 1e-5, 1.0)
+    """Useful arithmetic over the 16-bit peak, bytes moved over bandwidth, weights per device over 1e10. [1]
+
+    Over the 16-bit peak in every format: narrower operands are multiplied faster, but fetched, unpacked and scaled all the same.
+    """
+    compute = np.clip(utilization * np.asarray(t.peak, float) / np.asarray(t.peak_wide, float), 1e-5, 1.0)
     memory = np.clip(served.decode.stream / served.tpot, 1e-5, 1.0)
     return compute, np.asarray(memory), np.asarray(np.asarray(t.weights, float) / 1e10 + 0.0 * compute)
 
