@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -38,6 +40,14 @@ def test_many_at_once_come_to_the_same_as_one() -> None:
     many = Fleet([SERVED, SERVED]).serve(1000, 300, 0.2).within(1.0, 0.02)
     assert many.capacity == pytest.approx(np.repeat(one.capacity, 2))
     assert many.tpot == pytest.approx(np.repeat(one.tpot, 2))
+
+
+def test_a_mixture_among_dense_models_comes_to_the_same_as_alone() -> None:
+    mixture = replace(SERVED, model=CATALOG.model("qwen-3-30b-a3b"))
+    one = operate(mixture, 1000, 300, 0.0, 1.0, 0.02)
+    many = Fleet([SERVED, mixture]).serve(1000, 300, 0.0).within(1.0, 0.02)
+    assert many.capacity[1] == pytest.approx(one.capacity[0])
+    assert many.tpot[1] == pytest.approx(one.tpot[0])
 
 
 def test_a_limit_that_nothing_keeps_is_told_and_the_lightest_load_is_shown() -> None:

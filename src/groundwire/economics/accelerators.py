@@ -12,6 +12,14 @@ __all__ = ["Accelerator", "AcceleratorKind", "Confidence", "PriceRange"]
 AcceleratorKind = Literal["datacenter gpu", "datacenter asic", "desktop gpu", "integrated", "npu", "cpu"]
 Confidence = Literal["high", "medium", "low"]
 KINDS: tuple[AcceleratorKind, ...] = ("datacenter gpu", "datacenter asic", "desktop gpu", "integrated", "npu", "cpu")
+_LADDER = {
+    "fp4": ("fp4", "fp8", "bf16", "fp32"),
+    "fp8": ("fp8", "bf16", "fp32"),
+    "int8": ("int8", "bf16", "fp32"),
+    "bf16": ("bf16", "fp32", "int8"),
+    "fp32": ("fp32", "bf16"),
+}
+"""By number format, the formats that stand in for it, nearest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,14 +99,10 @@ class Accelerator:
 
         A device without native FP4 or FP8 computes in the next wider format that it has (weights are unpacked first).
         """
-        ladder = {
-            "fp4": ("fp4", "fp8", "bf16", "fp32"),
-            "fp8": ("fp8", "bf16", "fp32"),
-            "int8": ("int8", "bf16", "fp32"),
-            "bf16": ("bf16", "fp32", "int8"),
-            "fp32": ("fp32", "bf16"),
-        }
-        return next((f for f in ladder.get(number_format, ("bf16", "fp32")) if f in self.peaks), next(iter(self.peaks)))
+        for candidate in _LADDER.get(number_format, ("bf16", "fp32")):
+            if candidate in self.peaks:
+                return candidate
+        return next(iter(self.peaks))
 
     def peak(self, number_format: str) -> float:
         """Dense peak for arithmetic in a number format, or in the one that stands in for it. [FLOP/s]"""

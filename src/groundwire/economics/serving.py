@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from groundwire.economics.calibration import Calibration, load_calibration
+from groundwire.economics.calibration import Calibration, expert_format, load_calibration
 from groundwire.economics.performance.deployment import Deployment
 from groundwire.economics.performance.roofline import Parameters
 from groundwire.economics.performance.scheduler import largest_batch, serve
@@ -166,14 +165,17 @@ class Fleet:
         self.devices = np.array([d.devices for d in deployments], dtype=float)
         self._terms = stack_terms([terms_of(d) for d in deployments])
         self._replicas = np.array([d.replicas for d in deployments], dtype=float)
-        known: dict[tuple[str, str, str], Parameters] = {}
-        rows = []
-        for d in deployments:  # the parameters depend on the engine, the device and the format only
-            key = (d.engine, d.accelerator.name, d.scheme.compute)
+        known: dict[tuple[str, ...], int] = {}
+        sets: list[Parameters] = []
+        which = np.empty(len(deployments), dtype=np.intp)
+        for i, d in enumerate(deployments):  # parameters depend on the engine, the device and the formats only
+            key = (d.engine, d.accelerator.name, d.scheme.compute, expert_format(d))
             if key not in known:
-                known[key] = used.parameters(d)
-            rows.append(known[key])
-        columns: dict[str, Any] = {f.name: np.array([getattr(r, f.name) for r in rows]) for f in fields(Parameters)}
+                known[key] = len(sets)
+                sets.append(used.parameters(d))
+            which[i] = known[key]
+        names = [f.name for f in fields(Parameters)]
+        columns = {name: np.array([getattr(p, name) for p in sets], dtype=float)[which] for name in names}
         self._parameters = Parameters(**columns)
 
     def __len__(self) -> int:

@@ -7,7 +7,7 @@ and number formats alone; measured efficiencies come in only in ``roofline``.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -208,7 +208,11 @@ def terms_of(deployment: Deployment, split: Parallelism | None = None) -> Terms:
     )
 
 
+_NAMES = tuple(f.name for f in fields(Terms))
+_VALUES = attrgetter(*_NAMES)
+
+
 def stack_terms(many: list[Terms]) -> Terms:
     """Many deployments as one set of arrays, so that formulas run over all at once."""
-    columns: dict[str, Any] = {f.name: np.array([getattr(t, f.name) for t in many], dtype=float) for f in fields(Terms)}
-    return Terms(**columns)
+    table = np.array([_VALUES(t) for t in many], dtype=float).reshape(len(many), len(_NAMES))
+    return Terms(**dict(zip(_NAMES, np.ascontiguousarray(table.T), strict=True)))
