@@ -231,3 +231,4 @@ def test_another_release_of_the_engine_makes_a_known_pair_less_sure() -> None:
     assert c.basis(replace(known, engine="vllm 0.9.1")) == "this pair"
     assert c.basis(replace(known, engine="vllm 0.12")) == "another device"
     assert c.tier(replace(known, engine="vllm 0.12")) == "calibrated on this pair"
+    assert c.basis(replace(known, engine="mlx")) == "another family"

@@ -165,6 +165,11 @@ class Calibration:
     """``interval_key`` -> metric -> factors between which 80 % of left-out measurements lay."""
 
     @cached_property
+    def engines(self) -> frozenset[str]:
+        """Engines that were measured, without their releases."""
+        return frozenset(release.split(" ")[0] for release in self.releases)
+
+    @cached_property
     def releases(self) -> frozenset[str]:
         """Engine releases that were measured."""
         return frozenset(group for pools in self.effects.values() for group in pools.get("release", ()))
@@ -190,9 +195,12 @@ class Calibration:
     def basis(self, deployment: Deployment) -> Basis:
         """What of a deployment the measurements lack: a model's shape and a device err differently when they are new.
 
-        A pair that was measured under other releases of its engine only is as uncertain as another device.
+        A pair that was measured under other releases of its engine only is as uncertain as another device, and an engine
+        that was never measured as another family.
         """
-        tier = self.tier(deployment)
+        tier, engine = self.tier(deployment), engine_class(deployment.engine)
+        if self.engines and engine not in self.engines:
+            return "another family"
         if tier == "calibrated on this pair":
             known = not self.releases or engine_release(deployment.engine) in self.releases
             return "this pair" if known else "another device"
