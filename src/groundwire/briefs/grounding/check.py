@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from groundwire.briefs.grounding import (
     attachment,
@@ -11,15 +15,19 @@ from groundwire.briefs.grounding import (
     dates,
     direction,
     form,
+    fragments,
     names,
     numbers,
     polarity,
     quotation,
     roles,
     splice,
+    support,
+    translation,
 )
 from groundwire.briefs.grounding.align import Pair, ranked
 from groundwire.briefs.grounding.reading import Reading, read
+from groundwire.briefs.grounding.support import Vouched
 from groundwire.briefs.grounding.verdict import EvidenceSentence, Finding, Verdict
 from groundwire.evidence import sentences
 
@@ -27,8 +35,21 @@ MAX_EVIDENCE = 80
 """Evidence sentences that are read; a statement cites few, an article has about forty."""
 
 
+class Embedder(Protocol):
+    """Texts -> vectors of unit length in which near means alike, across languages."""
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Shape (n, d)."""
+        ...
+
+
 def check(
-    statement: str, language: str, evidence: Sequence[EvidenceSentence], *, published_at: datetime | None = None
+    statement: str,
+    language: str,
+    evidence: Sequence[EvidenceSentence],
+    *,
+    published_at: datetime | None = None,
+    embedder: Embedder | None = None,
 ) -> Verdict:
     """Whether the evidence bears a statement out.
 
@@ -38,6 +59,8 @@ def check(
         evidence: The sentences that it cites, of either language.
         published_at: When the statement is made, which its relative dates are seen from; by default the latest time
             among the evidence.
+        embedder: Tells how near a statement is to evidence of the other language; without it such evidence supports
+            nothing.
 
     Returns:
         The verdict. A statement is kept if nothing was found against it.
@@ -52,18 +75,46 @@ def check(
     read_evidence = [read(e.text, e.language, e.published_at) for e in cited]
     contexts = [read(e.context, e.language, e.published_at) if e.context else None for e in cited]
     rests: set[int] = set()
+    likely: list[float] = []
     for part in sentences.split(statement, language):
         reading = read(part.text, language, now)
+        pairs = [Pair(reading, other) for other in read_evidence]
         if any(_same_words(reading, other) for other in read_evidence):
             rests.update(k for k, other in enumerate(read_evidence) if _same_words(reading, other))
+            likely.append(support.probability(pairs, (), ()))
             continue
-        pairs = [Pair(reading, other) for other in read_evidence]
         rests.update(k for k in ranked(pairs)[:3] if pairs[k].coverage() > 0)
+        found, vouched = contradictions(reading, pairs, contexts)
+        likely.append(_probability(pairs, vouched, found, embedder))
         findings += [
-            Finding(kind=f.kind, detail=f.detail, start=f.start + part.start, end=f.end + part.start)
-            for f in contradictions(reading, pairs, contexts)
+            Finding(kind=f.kind, detail=f.detail, start=f.start + part.start, end=f.end + part.start) for f in found
         ]
-    return Verdict(kept=not findings, findings=tuple(findings), support=0.0, rests_on=tuple(sorted(rests)))
+    return Verdict(
+        kept=not findings, findings=tuple(findings), support=min(likely, default=0.0), rests_on=tuple(sorted(rests))
+    )
+
+
+def _probability(
+    pairs: Sequence[Pair], vouched: Vouched, findings: Sequence[Finding], embedder: Embedder | None
+) -> float:
+    """Support by the evidence of the statement's language or by that of the other, whichever is more."""
+    same = [k for k, p in enumerate(pairs) if p.evidence.language == p.statement.language]
+    other = [k for k in range(len(pairs)) if k not in same]
+    likely = 0.0
+    if same:
+        likely = support.probability([pairs[k] for k in same], _among(vouched, same), findings)
+    if other and embedder is not None:
+        texts = [pairs[0].statement.text, *(pairs[k].evidence.text for k in other)]
+        vectors = embedder.encode([*texts, " ".join(texts[1:])])
+        meaning = float((vectors[1:] @ vectors[0]).max())
+        values = translation.features([pairs[k] for k in other], _among(vouched, other), findings, meaning)
+        likely = max(likely, support.load_model("cross_language").probability(values))
+    return likely
+
+
+def _among(vouched: Vouched, kept: Sequence[int]) -> list[tuple[int, int, int, int, int]]:
+    """What is vouched for by the kept evidence sentences, renumbered."""
+    return [(a, b, kept.index(k), c, d) for a, b, k, c, d in vouched if k in kept]
 
 
 def _same_words(a: Reading, b: Reading) -> bool:
@@ -71,8 +122,10 @@ def _same_words(a: Reading, b: Reading) -> bool:
     return a.folded.strip(" .。") == b.folded.strip(" .。") and a.language == b.language
 
 
-def contradictions(statement: Reading, pairs: Sequence[Pair], contexts: Sequence[Reading | None]) -> list[Finding]:
-    """What one sentence of a statement says that its evidence doesn't, or says otherwise."""
+def contradictions(
+    statement: Reading, pairs: Sequence[Pair], contexts: Sequence[Reading | None]
+) -> tuple[list[Finding], Vouched]:
+    """What one sentence of a statement says that its evidence doesn't, or says otherwise; and the points it has right."""
     evidence = [p.evidence for p in pairs]
     figures, wrong_figures = numbers.compare(statement, evidence)
     days, wrong_days = dates.compare(statement, evidence)
@@ -83,6 +136,9 @@ def contradictions(statement: Reading, pairs: Sequence[Pair], contexts: Sequence
         r for r in attachment.rivalries(pairs, figures, days, named)
         if not (r.kind == "name" and any(a < r.end and r.start < b for a, b in confirmed))
     ]  # fmt: skip
+    vouched = [(f.figure.start, f.figure.end, k, there.start, there.end) for f in figures for k, there in f.places]
+    vouched += [(d.date.start, d.date.end, k, there.start, there.end) for d in days for k, there in d.places]
+    vouched += [(n.name.start, n.name.end, *there) for n in named for there in n.places]
     return [
         *wrong_figures,
         *wrong_days,
@@ -94,5 +150,10 @@ def contradictions(statement: Reading, pairs: Sequence[Pair], contexts: Sequence
         *direction.compare(pairs, margin),
         *swapped,
         *causes.compare(pairs, margin),
-        *splice.compare(pairs, 0.6),
-    ]
+        *(splice.compare(pairs, 0.6) or _seams(pairs, vouched)),
+    ], vouched
+
+
+def _seams(pairs: Sequence[Pair], vouched: Vouched) -> list[Finding]:
+    known = fragments.words(p.evidence for p in pairs)
+    return splice.seams(pairs, known, fragments.trace(pairs[0].statement, known, support.given(pairs, known, vouched)))
