@@ -267,7 +267,7 @@ def main() -> None:
         left_out = [fit([o for o in sets if o is not c]) for c in sets]
         cut = operating_point(sets, left_out)
     else:
-        assert shipped is not None, "one set alone is judged by the shipped weights"  # noqa: S101  stated to the reader
+        assert shipped is not None, "one set alone is judged by the shipped weights"
         left_out = [(np.array(shipped.weights), shipped.intercept)]
         cut = float(np.log(shipped.threshold / (1 - shipped.threshold)))
     seconds, claims = sum(c.seconds for c in sets), sum(len(c.values) for c in sets)
@@ -277,7 +277,12 @@ def main() -> None:
         list(agreement(sets, left_out)), as_json=args.json,
         note=f"{claims} claims ({parts} sentences) against whole documents: {parts / seconds:.0f} sentences a second of one core",
     )  # fmt: skip
-    common.report("What passes the gate", list(gates(sets, left_out, cut)), as_json=args.json, note=f"support from {1 / (1 + np.exp(-cut)):.3f}")
+    common.report(
+        "What passes the gate",
+        list(gates(sets, left_out, cut)),
+        as_json=args.json,
+        note=f"support from {1 / (1 + np.exp(-cut)):.3f}",
+    )
     if args.fit:
         weights, intercept = fit(sets)
         fitted = {

@@ -11,6 +11,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,13 @@ def true_sentences(data: Path, language: str) -> list[planting.TrueSentence]:
                 if 0 <= k < len(part) and len(part[k]) <= 600
             )
             found.append(
-                planting.TrueSentence(text, language, near, tuple(rng.sample(strangers, min(12, len(strangers)))))
+                planting.TrueSentence(
+                    text,
+                    language,
+                    near,
+                    tuple(rng.sample(strangers, min(12, len(strangers)))),
+                    part[i - 1] if i else "",
+                )
             )
     rng.shuffle(found)
     return found
@@ -99,7 +106,7 @@ def planted(pool: list[planting.TrueSentence], each: int, seed: int) -> Iterator
             if made % 2:
                 _, paraphrase = rng.choice(paraphrasing.KINDS[1:])
                 said = paraphrase(s.text, s.language, rng)
-                base = planting.TrueSentence(said, s.language, s.neighbours, s.strangers) if said else s
+                base = replace(s, text=said) if said else s
             wrong = plant(base, rng)
             if wrong is None or wrong == base.text:
                 continue
@@ -114,16 +121,17 @@ def planted(pool: list[planting.TrueSentence], each: int, seed: int) -> Iterator
 def faithful(pool: list[planting.TrueSentence], each: int, seed: int) -> Iterator[Result]:
     """Up to ``each`` true statements a kind of paraphrase."""
     rng = random.Random(seed)
-    for kind, paraphrase in paraphrasing.KINDS:
+    kinds = [*paraphrasing.KINDS, ("resolved", None)]
+    for kind, paraphrase in kinds:
         made = 0
         for s in pool:
             if made >= each:
                 break
-            said = paraphrase(s.text, s.language, rng)
+            said = paraphrase(s.text, s.language, rng) if paraphrase else planting.resolve(s, rng)
             if said is None or (said == s.text and kind != "same"):
                 continue
             made += 1
-            for where in ("alone", "among"):
+            for where in ("alone", "among") if paraphrase else ("among",):
                 verdict = check(said, s.language, evidence(s, among=where == "among"))
                 yield kind, s.language, where, verdict.kept, tuple(f.kind for f in verdict.findings), said, s.text
 

@@ -22,6 +22,8 @@ class TrueSentence:
     """The sentences before and behind it in the article, the nearest first."""
     strangers: tuple[str, ...]
     """Names from other articles."""
+    before: str = ""
+    """The sentence right before it."""
 
 
 Plant = Callable[[TrueSentence, random.Random], str | None]
@@ -300,7 +302,7 @@ def modality(s: TrueSentence, rng: random.Random) -> str | None:
         pairs: tuple[tuple[str, str], ...] = (
             ("可能会", "已经"),
             ("可能", "已经"),
-            ("计划(?=在|于|将|推|发|上|开|为|与|向|投|收|建)", "已经"),
+            ("(?<![该此本项阅划])计划(?=在|于|将|推|发|上|开|为|与|向|投|收|建)", "已经"),
             ("预计将", "已"),
             ("即将", "已"),
             ("有望", "已经"),
@@ -433,6 +435,29 @@ def splice_numbers(s: TrueSentence, rng: random.Random) -> str | None:
         return None
     a, b = rng.choice(pairs)
     return s.text[: a.start()] + b.group() + s.text[a.end() : b.start()] + a.group() + s.text[b.end() :]
+
+
+def resolve(s: TrueSentence, rng: random.Random) -> str | None:
+    """No error: the subject of the sentence before in place of the pronoun that stands for it, where only one name can be meant."""
+    zh = s.language == "zh"
+    pronoun = re.match(
+        r"(?:该公司|该模型|该版本|该功能|该平台|该工具|它)(?=[^，。的]{2})" if zh else r"(?:It|He|She|They)(?= [a-z])",
+        s.text,
+    )
+    verb = (_VERB_ZH if zh else _VERB).search(s.before)
+    if (
+        pronoun is None
+        or verb is None
+        or not 2 < verb.start() < 60
+        or re.search(r"[,，:：“\"(（]", s.before[: verb.start()])
+    ):
+        return None
+    subject = s.before[: verb.start()]
+    if len(names(" a " + subject, s.language)) != 1 or _referring(subject) or (not zh and not subject[:1].isupper()):
+        return None
+    if zh and (pronoun.group() != "该公司" or len(names(s.before, "zh")) > 1):
+        return None
+    return subject + s.text[pronoun.end() :]
 
 
 _ACT = re.compile(

@@ -14,6 +14,7 @@ from groundwire.briefs.grounding import (
     causes,
     dates,
     direction,
+    exchange,
     form,
     fragments,
     names,
@@ -148,7 +149,7 @@ def contradictions(
         *polarity.negation(pairs),
         *polarity.modality(pairs),
         *direction.compare(pairs, margin),
-        *swapped,
+        *(swapped or exchange.compare(pairs)),
         *causes.compare(pairs, margin),
         *(splice.compare(pairs, 0.6) or _seams(pairs, vouched)),
     ], vouched

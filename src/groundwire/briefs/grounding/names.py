@@ -186,7 +186,7 @@ def _latin_run(name: Name, text: str) -> Name:
 def _named_zh(token: Token, written: str) -> bool:
     """Whether a Chinese word is a name by its part of speech: places, bodies, Latin words, persons with a known surname."""
     if token.tag == "eng":
-        return written[:1].isupper() and len(written) > 1 and token.text not in word_class("not_a_name")
+        return written[:1].isupper() and len(written) > 1
     if len(token.text) < 2 or token.concepts or not token.content:
         return False
     if token.tag in ("nr", "nrt", "nrfg"):

@@ -245,6 +245,10 @@ def _concepts_zh(word: str) -> frozenset[str]:
     return frozenset(c for part in inside for c in lexicon.concepts_zh(part))
 
 
+_BECAUSE = r"(?<![^\s，。；：])因(?![此为而素果子特缘])"
+"""因 at the head of a clause, which the segmenter runs together with a name behind it."""
+
+
 @cache
 def _cuts() -> re.Pattern[str]:
     """Words that the segmenter may not run together with their neighbours: cues, after the words that only contain one."""
@@ -254,7 +258,7 @@ def _cuts() -> re.Pattern[str]:
     whole = lexicon.word_set("keep_zh", "negation") | lexicon.word_set("except_zh", "negation")
     whole |= {w for w in lexicon.chinese_words() if len(w) > 1 and any(c in w for c in cues)}
     longest = sorted(whole | cues, key=lambda w: (-len(w), w))
-    return re.compile("|".join(map(re.escape, longest)))
+    return re.compile("|".join([*map(re.escape, longest), _BECAUSE]))
 
 
 def _cut(text: str) -> Iterator[tuple[str, str]]:
@@ -428,13 +432,23 @@ def _disposal(tokens: Sequence[Token], i: int) -> bool:
     return following is not None and following.tag[:1] in ("n", "e", "r", "m") and following.tag != "nz"
 
 
+_WHO_PLANS = frozenset(
+    ["我", "我们", "你", "他", "她", "它", "他们", "她们", "它们", "确认", "表示", "宣布", "透露", "称"]
+)
+"""Before 计划: someone, or a verb of saying, so that it is a verb."""
+
+
 def _plan_itself(tokens: Sequence[Token], i: int) -> bool:
     """Whether 计划, 目标 or 希望 is a noun here (价格调整计划, 该计划): what follows is no verb, or what precedes belongs to it."""
     if tokens[i].text not in ("计划", "目标", "希望", "承诺"):
         return False
-    before = tokens[i - 1].tag if i and tokens[i - 1].clause == tokens[i].clause else ""
+    before = tokens[i - 1] if i and tokens[i - 1].clause == tokens[i].clause else None
     behind = tokens[i + 1] if i + 1 < len(tokens) and tokens[i + 1].clause == tokens[i].clause else None
-    return before[:1] in ("v", "r", "b", "m") or behind is None or behind.tag[:1] not in ("v", "d", "p", "t", "m", "n")
+    if behind is None or behind.tag[:1] not in ("v", "d", "p", "t", "m", "n"):
+        return True
+    if before is None or before.text in _WHO_PLANS:
+        return False
+    return before.tag[:1] in ("v", "r", "b", "m")
 
 
 def _head_zh(tokens: Sequence[Token], i: int, cues: _Cues) -> int | None:

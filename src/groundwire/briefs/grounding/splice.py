@@ -8,6 +8,7 @@ from itertools import pairwise
 from groundwire.briefs.grounding import lexicon
 from groundwire.briefs.grounding.align import MEANS, Pair, match
 from groundwire.briefs.grounding.fragments import Path, Word
+from groundwire.briefs.grounding.names import names
 from groundwire.briefs.grounding.reading import Reading, Token
 from groundwire.briefs.grounding.verdict import Finding
 
@@ -90,7 +91,10 @@ def compare(pairs: Sequence[Pair], told: float) -> list[Finding]:
 
 
 def seams(pairs: Sequence[Pair], known: Sequence[Word], path: Path) -> list[Finding]:
-    """Places inside a clause where a statement goes on with another evidence sentence, whose own subject it has left behind.
+    """Places inside a clause where a statement leaps to words of the evidence that are said there of something else.
+
+    It leaps to another sentence, or back in the same one. What stands before these words in their clause, and so says whom
+    they are said of, has no counterpart in what the statement says before (after a leap back: anywhere).
 
     Args:
         pairs: The statement against each evidence sentence.
@@ -99,35 +103,43 @@ def seams(pairs: Sequence[Pair], known: Sequence[Word], path: Path) -> list[Find
     """
     tokens = pairs[0].statement.tokens
     placed = [(i, at) for i, at in enumerate(path.places) if at >= 0]
-    findings = []
     for (i, a), (j, b) in pairwise(placed):
-        if known[a].sentence == known[b].sentence or _bordered(tokens, i, j):
+        there, back = known[b], known[a].sentence == known[b].sentence
+        if (
+            (back and b > a)
+            or tokens[i].clause != tokens[j].clause
+            or any(t.text in _JOINING for t in tokens[i : j + 1])
+        ):
             continue
-        there = known[b]
-        evidence = pairs[there.sentence].evidence
         following = [k for k, at in placed if k >= j and known[at].sentence == there.sentence]
         if sum(tokens[k].content for k in following) < _LEAST_WORDS:
             continue
-        left = _left_behind(evidence, there.index)
-        if not left or any(match(token, other) > 0 for token in left for other in tokens[:j]):
-            continue
-        words = " ".join(token.text for token in left)
-        detail = f"in the evidence “{tokens[j].text}” and what follows is said of “{words}”"
-        findings.append(Finding(kind="splice", detail=detail, start=tokens[i].start, end=tokens[j].end))
-    return findings[:1]
-
-
-def _bordered(tokens: Sequence[Token], i: int, j: int) -> bool:
-    """Whether a clause ends, or another is joined on, between two words of a statement."""
-    return tokens[i].clause != tokens[j].clause or any(t.text in _JOINING for t in tokens[i : j + 1])
+        left = _left_behind(pairs[there.sentence].evidence, there.index)
+        said = tokens if back else tokens[:j]
+        if left and not any(match(token, other) > 0 for token in left for other in said):
+            words = " ".join(token.text for token in left)
+            detail = f"in the evidence “{tokens[j].text}” and what follows is said of “{words}”"
+            return [Finding(kind="splice", detail=detail, start=tokens[i].start, end=tokens[j].end)]
+    return []
 
 
 def _left_behind(evidence: Reading, index: int) -> list[Token]:
-    """Content words that stand before a word in its clause and name whom it is said of; empty if they refer back."""
+    """Words before one in its clause that say whom it is said of: its names, else its content words; none if they refer back."""
     before = [t for t in evidence.tokens[:index] if t.clause == evidence.tokens[index].clause]
-    if _refers_back(evidence) and evidence.tokens[0] in before:
+    if _refers(before, evidence.language):
         return []
-    return [t for t in before if t.content and not t.number]
+    spans = [(n.start, n.end) for n in names(evidence)]
+    named = [t for t in before if any(a < t.end and t.start < b for a, b in spans)]
+    return named or [t for t in before if t.content and not t.number]
+
+
+def _refers(words: Sequence[Token], language: str) -> bool:
+    """Whether a word among these stands for something named before (it, the company, 该公司)."""
+    texts = [t.text for t in words]
+    if language == "zh":
+        return any(text in lexicon.word_set("anaphor_zh") - {"官方", "团队"} for text in texts)
+    table = lexicon.word_phrases("anaphor_en")
+    return any(tuple(texts[i : i + len(p)]) == p for i, text in enumerate(texts) for p in table.get(text, ()))
 
 
 def _has(pair: Pair, words: Sequence[int]) -> bool:
@@ -137,9 +149,6 @@ def _has(pair: Pair, words: Sequence[int]) -> bool:
 
 def _refers_back(reading: Reading) -> bool:
     """Whether a sentence's subject is a word for something named before (it, the company, 该公司), or it has none."""
-    words = [t.text for t in reading.tokens[:_HEAD]]
-    if reading.language == "zh":
-        first = reading.tokens[0].tag[:1] if reading.tokens else ""
-        return first in ("v", "d", "p", "c") or any(w in lexicon.word_set("anaphor_zh") for w in words)
-    table = lexicon.word_phrases("anaphor_en")
-    return any(tuple(words[i : i + len(p)]) == p for i, word in enumerate(words) for p in table.get(word, ()))
+    if reading.language == "zh" and reading.tokens and reading.tokens[0].tag[:1] in ("v", "d", "p", "c"):
+        return True
+    return _refers(reading.tokens[:_HEAD], reading.language)

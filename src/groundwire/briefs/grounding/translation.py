@@ -25,7 +25,9 @@ SIGNS = (1, 1, 1, -1)
 MOST_POINTS = 4
 
 
-def features(pairs: Sequence[Pair], vouched: Vouched, findings: Collection[Finding], meaning: float) -> tuple[float, ...]:
+def features(
+    pairs: Sequence[Pair], vouched: Vouched, findings: Collection[Finding], meaning: float
+) -> tuple[float, ...]:
     """``FEATURES`` of one sentence of a statement against evidence of the other language."""
     statement = pairs[0].statement
     tokens = statement.tokens
