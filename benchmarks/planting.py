@@ -127,7 +127,7 @@ def unit(s: TrueSentence, rng: random.Random) -> str | None:
                 if s.language == "zh" and word in ("元", "米", "天") and s.text[m.start(1) - 1] in "美欧日港":
                     continue
                 spots.append((m.span(1), rng.choice([w for w in group if w != word])))
-    for m in re.finditer(r"[$€£](?=\s?\d)", s.text):
+    for m in re.finditer(r"[$€£](?=\s?\d)(?!\s?[\d.,]+ ?[万亿]? ?[美欧日]?元)", s.text):
         spots.append((m.span(), rng.choice([c for c in "$€£" if c != m.group()])))
     return _swap(s.text, *rng.choice(spots)) if spots else None
 
@@ -203,9 +203,7 @@ def _same(a: str, b: str) -> bool:
     return bool(set(a.lower().split()) & set(b.lower().split())) or a in b or b in a
 
 
-_AUX = (
-    r"(?<!\w)(is|are|was|were|has|have|had|will|would|can|could|should|may|might|must|does|did)(?= (?!not\b|n't)[a-z])"
-)
+_AUX = r"(?<!\w)(is|are|was|were|has|have|had|will|would|can|could|should|may|might|must|does|did)(?= (?!not\b|n't|only\b|just\b|un\w)[a-z])"
 _PAST_EN = re.compile(
     r"(?<=[a-z] )(?P<v>announced|launched|released|reported|agreed|approved|reached|won|killed|arrested|confirmed|signed|received|attended|visited|denied|won|took)(?= (?:the|a|an|its|his|her|that|to)\b)"
 )

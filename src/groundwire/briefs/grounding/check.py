@@ -23,6 +23,7 @@ from groundwire.briefs.grounding import (
     quotation,
     roles,
     splice,
+    substitution,
     support,
     translation,
 )
@@ -140,7 +141,9 @@ def contradictions(
     vouched = [(f.figure.start, f.figure.end, k, there.start, there.end) for f in figures for k, there in f.places]
     vouched += [(d.date.start, d.date.end, k, there.start, there.end) for d in days for k, there in d.places]
     vouched += [(n.name.start, n.name.end, *there) for n in named for there in n.places]
-    return [
+    known = fragments.words(evidence)
+    path = fragments.trace(statement, known, support.given(pairs, known, vouched))
+    found = [
         *wrong_figures,
         *wrong_days,
         *wrong_names,
@@ -151,10 +154,6 @@ def contradictions(
         *direction.compare(pairs, margin),
         *(swapped or exchange.compare(pairs)),
         *causes.compare(pairs, margin),
-        *(splice.compare(pairs, 0.6) or _seams(pairs, vouched)),
-    ], vouched
-
-
-def _seams(pairs: Sequence[Pair], vouched: Vouched) -> list[Finding]:
-    known = fragments.words(p.evidence for p in pairs)
-    return splice.seams(pairs, known, fragments.trace(pairs[0].statement, known, support.given(pairs, known, vouched)))
+        *(splice.compare(pairs, 0.6) or splice.seams(pairs, known, path)),
+    ]
+    return found or substitution.compare(pairs, known, path), vouched

@@ -16,6 +16,12 @@ _CLOCK = re.compile(
     r"(?<![\d.:])(?P<h>\d{1,2}):(?P<m>\d\d)(?![\d:])(?: ?(?P<half>[ap])\.?m\b)?|(?<![\d.:$€£])(?P<h2>\d{1,2})(?:\.(?P<m2>\d\d))? ?(?P<half2>[ap])\.?m\b"
     r"|(?<![\d.:])(?P<h3>\d{1,2}) ?[点时](?![钟间数代长段期候]?[内间以个])(?: ?(?P<m3>\d{1,2}) ?分|(?P<half3>半))?"
 )
+_SPAN = re.compile(
+    r"\d ?(?:个 ?月|小时|分钟|[天周日年]) ?(?:内|后|前|以[内来])|(?:未来|过去|近|最近|今后|此后) ?\d|\b(?:next|past|last|coming|within|in) (?:the )?(?:next |past |last )?\d"
+)
+"""A date that is a length of time from now on (within 7 days): another length is another date, though it holds the first."""
+_WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})day\b|(?:周|星期|礼拜)([一二三四五六日天])")
 _OPPOSED = ({"before", "after"}, {"by", "after"})
 
 
@@ -38,7 +44,29 @@ def compare(statement: Reading, evidence: Sequence[Reading]) -> tuple[list[Found
             detail = f"“{date.text}” is not in the evidence" + (f", which has {have}" if have else "")
             findings.append(Finding(kind="date", detail=detail, start=date.start, end=date.end))
         found.append(Found(date, places))
-    return found, [*findings, *_clocks(statement, evidence)]
+    return found, [*findings, *_clocks(statement, evidence), *_weekdays(statement, evidence)]
+
+
+def _weekdays(statement: Reading, evidence: Sequence[Reading]) -> Iterator[Finding]:
+    """Weekdays beside a day of the month (Friday, 16 March) that the evidence doesn't name and none of its days is."""
+    named = {_weekday(m) for reading in evidence for m in _WEEKDAY.finditer(reading.folded)}
+    named |= {d.first.weekday() for reading in evidence for d in reading.dates if d.grain in ("day", "time")}
+    for date in statement.dates:
+        words = statement.folded[date.start : date.end]
+        for match in _WEEKDAY.finditer(words):
+            if re.search(r"\d", words) and _weekday(match) not in named:
+                start = date.start + match.start()
+                yield Finding(
+                    kind="date",
+                    detail=f"“{match.group()}” is not in the evidence",
+                    start=start,
+                    end=start + len(match.group()),
+                )
+
+
+def _weekday(match: re.Match[str]) -> int:
+    """0 for Monday to 6 for Sunday."""
+    return _WEEKDAYS.index(match[1]) if match[1] else min("一二三四五六日天".index(match[2]), 6)
 
 
 def _clocks(statement: Reading, evidence: Sequence[Reading]) -> Iterator[Finding]:
@@ -79,6 +107,8 @@ def agrees(a: DateMention, b: DateMention) -> bool:
         return False
     if (a.first, a.last) == (b.first, b.last) or _plain(a.text) == _plain(b.text):
         return True
+    if _SPAN.search(a.text) and _SPAN.search(b.text):
+        return False
     if _GRAINS[a.grain] > _GRAINS[b.grain] and a.first <= b.first and b.last <= a.last:
         return True
     if _YEAR.search(a.text) and _YEAR.search(b.text):

@@ -92,7 +92,9 @@ def _says_one(figure: Figure) -> bool:
 
 def _in_evidence_name(figure: Figure, evidence: Sequence[Reading]) -> bool:
     """Whether the number is, as written, part of a name or date there (a product's version that only one text marks as such)."""
-    if not re.search(r"\d", figure.text):
+    if not re.search(r"\d", figure.text) or (
+        figure.quantity and figure.quantity.kind not in ("count", "number", "ordinal")
+    ):
         return False
     digits = "".join(c for c in figure.text if c.isdigit() or c == ".")
     pattern = re.compile(rf"(?<![\d.]){re.escape(digits)}(?![\d.]*\d)")

@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from groundwire.briefs.grounding import fragments
 from groundwire.briefs.grounding.align import Pair
+from groundwire.briefs.grounding.reading import Reading
 from groundwire.briefs.grounding.verdict import Finding
 
 FEATURES = ("cost", "replaced", "cross", "trigrams", "close_pairs", "known_pairs", "missing", "figures", "denial")
@@ -29,7 +30,7 @@ replaced
 cross
     Steps from one evidence sentence to another.
 trigrams
-    Three words in a row that the evidence has in a row.
+    Three words in a row whose counterparts are in a row (``fragments``).
 close_pairs
     How near the evidence has, in one sentence, what are neighbouring content words of the statement. 0 to 1
 known_pairs
@@ -42,6 +43,7 @@ figures, denial
 SIGNS = (-1, -1, -1, 1, 1, 1, -1, -1, -1)
 """Which way each may speak."""
 MOST_MISSING = 4
+_THREE = 3
 _NEAR, _FADES = 3, 4.0
 """Words apart that still count as near, and how slowly nearness fades beyond."""
 _TURNED, _OTHER_CLAUSE = 0.8, 0.7
@@ -66,10 +68,10 @@ def features(pairs: Sequence[Pair], vouched: Vouched, findings: Collection[Findi
     path = fragments.trace(statement, known, same)
     steps = max(1, len(statement.tokens))
     missing = sum(not (i in same or any(i in p.links for p in pairs)) for i in statement.content)
-    close, together = _neighbours(pairs)
+    close, together = _neighbours(pairs, same, known)
     kinds = {f.kind for f in findings}
     return (
-        path.cost / steps, path.replaced() / steps, path.crossings(known) / steps, _trigrams(pairs), close, together,
+        path.cost / steps, path.replaced() / steps, path.crossings(known) / steps, _trigrams(path, known), close, together,
         float(min(MOST_MISSING, missing)), float(bool(kinds & {"number", "unit", "date"})), float("negation" in kinds),
     )  # fmt: skip
 
@@ -89,36 +91,46 @@ def given(pairs: Sequence[Pair], known: Sequence[fragments.Word], vouched: Vouch
     return found
 
 
-def _trigrams(pairs: Sequence[Pair]) -> float:
-    own = [t.key for t in pairs[0].statement.tokens]
-    mine = list(zip(own, own[1:], own[2:], strict=False))
-    if not mine:
+def _trigrams(path: fragments.Path, known: Sequence[fragments.Word]) -> float:
+    """Share of the statement's words in threes whose counterparts are three words in a row."""
+    places = path.places
+    if len(places) < _THREE:
         return 1.0
-    theirs = set()
-    for pair in pairs:
-        keys = [t.key for t in pair.evidence.tokens]
-        theirs |= set(zip(keys, keys[1:], keys[2:], strict=False))
-    return sum(three in theirs for three in mine) / len(mine)
+    rows = [
+        a >= 0 and b - a in (0, 1) and c - b in (0, 1) and known[a].sentence == known[c].sentence
+        for a, b, c in zip(places, places[1:], places[2:], strict=False)
+    ]
+    return sum(rows) / len(rows)
 
 
-def _neighbours(pairs: Sequence[Pair]) -> tuple[float, float]:
+def _neighbours(
+    pairs: Sequence[Pair], same: Mapping[int, Sequence[int]], known: Sequence[fragments.Word]
+) -> tuple[float, float]:
     """Mean nearness of neighbouring content words in the evidence, and the share of them that share a sentence."""
     statement = pairs[0].statement
-    nearness = [max((_nearness(p, i, j) for p in pairs), default=0.0) for i, j in pairwise(statement.content)]
+    spots = {
+        i: [[j for j, _ in pair.links.get(i, ())] + [known[at].index for at in same.get(i, ()) if known[at].sentence == k]
+            for k, pair in enumerate(pairs)]
+        for i in statement.content
+    }  # fmt: skip
+    nearness = [
+        max((_nearness(pair.evidence, spots[i][k], spots[j][k]) for k, pair in enumerate(pairs)), default=0.0)
+        for i, j in pairwise(statement.content)
+    ]
     if not nearness:
-        alone = float(any(i in p.links for p in pairs for i in statement.content))
+        alone = float(any(any(found) for found in spots.values()))
         return alone, alone
     return sum(nearness) / len(nearness), sum(n > 0 for n in nearness) / len(nearness)
 
 
-def _nearness(pair: Pair, i: int, j: int) -> float:
-    best, tokens = 0.0, pair.evidence.tokens
-    for a, _ in pair.links.get(i, ()):
-        for b, _ in pair.links.get(j, ()):
-            if a != b:
-                near = 1.0 / (1.0 + max(0, abs(b - a) - _NEAR) / _FADES)
-                near *= (1.0 if b > a else _TURNED) * (1.0 if tokens[a].clause == tokens[b].clause else _OTHER_CLAUSE)
-                best = max(best, near)
+def _nearness(evidence: Reading, first: Sequence[int], second: Sequence[int]) -> float:
+    best = 0.0
+    for a in first:
+        for b in second:
+            near = 1.0 / (1.0 + max(0, abs(b - a) - _NEAR) / _FADES)
+            near *= 1.0 if b >= a else _TURNED
+            near *= 1.0 if evidence.tokens[a].clause == evidence.tokens[b].clause else _OTHER_CLAUSE
+            best = max(best, near)
     return best
 
 
