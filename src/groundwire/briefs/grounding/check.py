@@ -71,47 +71,51 @@ def check(
     if not evidence:
         findings.append(Finding(kind="no_evidence", detail="cites nothing", start=0, end=len(statement)))
     if findings:
-        return Verdict(kept=False, findings=tuple(findings), support=0.0, rests_on=())
+        return Verdict(kept=False, findings=tuple(findings), support=0.0, needed=1.0, rests_on=())
     cited = evidence[:MAX_EVIDENCE]
     now = published_at or max(e.published_at for e in cited)
     read_evidence = [read(e.text, e.language, e.published_at) for e in cited]
     contexts = [read(e.context, e.language, e.published_at) if e.context else None for e in cited]
     rests: set[int] = set()
-    likely: list[float] = []
+    likely: list[tuple[float, float]] = []
     for part in sentences.split(statement, language):
         reading = read(part.text, language, now)
         pairs = [Pair(reading, other) for other in read_evidence]
         if any(_same_words(reading, other) for other in read_evidence):
             rests.update(k for k, other in enumerate(read_evidence) if _same_words(reading, other))
-            likely.append(support.probability(pairs, (), ()))
+            likely.append(_supported(pairs, (), (), None))
             continue
         rests.update(k for k in ranked(pairs)[:3] if pairs[k].coverage() > 0)
         found, vouched = contradictions(reading, pairs, contexts)
-        likely.append(_probability(pairs, vouched, found, embedder))
+        likely.append(_supported(pairs, vouched, found, embedder))
         findings += [
             Finding(kind=f.kind, detail=f.detail, start=f.start + part.start, end=f.end + part.start) for f in found
         ]
+    weakest, needed = min(likely, key=lambda found: found[0] - found[1], default=(0.0, 1.0))
     return Verdict(
-        kept=not findings, findings=tuple(findings), support=min(likely, default=0.0), rests_on=tuple(sorted(rests))
+        kept=not findings, findings=tuple(findings), support=weakest, needed=needed, rests_on=tuple(sorted(rests))
     )
 
 
-def _probability(
+def _supported(
     pairs: Sequence[Pair], vouched: Vouched, findings: Sequence[Finding], embedder: Embedder | None
-) -> float:
-    """Support by the evidence of the statement's language or by that of the other, whichever is more."""
+) -> tuple[float, float]:
+    """Support and what is needed of it, by the evidence of the statement's language or by that of the other, whichever does better."""
     same = [k for k, p in enumerate(pairs) if p.evidence.language == p.statement.language]
     other = [k for k in range(len(pairs)) if k not in same]
-    likely = 0.0
+    likely = [(0.0, 1.0)]
     if same:
-        likely = support.probability([pairs[k] for k in same], _among(vouched, same), findings)
+        model = support.load_model()
+        values = support.features([pairs[k] for k in same], _among(vouched, same), findings)
+        likely.append((model.probability(values), model.threshold))
     if other and embedder is not None:
+        model = support.load_model("cross_language")
         texts = [pairs[0].statement.text, *(pairs[k].evidence.text for k in other)]
         vectors = embedder.encode([*texts, " ".join(texts[1:])])
         meaning = float((vectors[1:] @ vectors[0]).max())
         values = translation.features([pairs[k] for k in other], _among(vouched, other), findings, meaning)
-        likely = max(likely, support.load_model("cross_language").probability(values))
-    return likely
+        likely.append((model.probability(values), model.threshold))
+    return max(likely, key=lambda found: found[0] - found[1])
 
 
 def _among(vouched: Vouched, kept: Sequence[int]) -> list[tuple[int, int, int, int, int]]:

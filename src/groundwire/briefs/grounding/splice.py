@@ -17,6 +17,7 @@ _LEAST_WORDS = 2
 _HEAD = 7
 """Words at the beginning of a sentence in which its subject stands."""
 _JOINING = frozenset(("and", "or", "then", "和", "并", "并且", "及", "以及", "同时", "还", "也"))
+_POINTING = frozenset(("there", "this", "that", "these", "those", "such"))
 _AUXILIARIES = frozenset(
     [
         "is",
@@ -103,8 +104,10 @@ def seams(pairs: Sequence[Pair], known: Sequence[Word], path: Path) -> list[Find
     """
     tokens = pairs[0].statement.tokens
     placed = [(i, at) for i, at in enumerate(path.places) if at >= 0]
+    if placed and any(t.text in _POINTING for t in tokens[: placed[0][0]]):
+        placed.insert(0, (0, -1))  # "there" or "this" in the place of what the evidence speaks of
     for (i, a), (j, b) in pairwise(placed):
-        there, back = known[b], known[a].sentence == known[b].sentence
+        there, back = known[b], a >= 0 and known[a].sentence == known[b].sentence
         if (
             (back and b > a)
             or tokens[i].clause != tokens[j].clause

@@ -1,4 +1,4 @@
-"""What stands in a statement where the evidence, between the same words, has something else: another name, the opposite, another unit, a "not"."""
+"""What stands in a statement where the evidence, between the same words, has something else: another name, the opposite, another unit, a "not", "has" for "may"."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ class Slot:
     pair: Pair
     own: tuple[Token, ...]
     theirs: tuple[Token, ...]
+    inner: bool
+    """Whether it lies inside one clause of either text; else it may be a clause that was moved or left out."""
 
 
 def slots(pairs: Sequence[Pair], known: Sequence[Word], path: Path) -> Iterator[Slot]:
@@ -42,7 +44,12 @@ def slots(pairs: Sequence[Pair], known: Sequence[Word], path: Path) -> Iterator[
         for (i, a), (j, b) in pairwise(bounds):
             own, theirs = tokens[i + 1 : j], pair.evidence.tokens[a + 1 : b] if b > a else ()
             if (own or theirs) and len(own) <= MOST and len(theirs) <= MOST and b > a:
-                yield Slot(pair, own, theirs)
+                inner = _one_clause(tokens, i, j) and _one_clause(pair.evidence.tokens, a, b)
+                yield Slot(pair, own, theirs, inner)
+
+
+def _one_clause(tokens: Sequence[Token], first: int, last: int) -> bool:
+    return first >= 0 and last < len(tokens) and tokens[first].clause == tokens[last].clause
 
 
 def compare(pairs: Sequence[Pair], known: Sequence[Word], path: Path) -> list[Finding]:
@@ -70,7 +77,10 @@ def _another_name(slot: Slot) -> str:
 def _names_in(reading: Reading, tokens: Sequence[Token]) -> list[Name]:
     if not tokens:
         return []
-    return [n for n in names(reading) if tokens[0].start < n.end and n.start < tokens[-1].end]
+    found = [n for n in names(reading) if tokens[0].start < n.end and n.start < tokens[-1].end]
+    if reading.language == "zh":  # Latin words in Chinese text are names or terms, which no other Latin word renders
+        found += [Name(t.start, t.end, t.text, t.key) for t in tokens if t.tag == "eng" and len(t.text) > 1]
+    return found
 
 
 def _share(a: Name, b: Name) -> bool:
@@ -102,7 +112,7 @@ def _denials() -> frozenset[str]:
 
 def _denied_otherwise(slot: Slot) -> str:
     own, theirs = ([t.text for t in side if t.text in _denials()] for side in (slot.own, slot.theirs))
-    if len(own) % 2 == len(theirs) % 2:
+    if not slot.inner or len(own) % 2 == len(theirs) % 2:
         return ""
     return (
         f"the statement denies it (“{own[0]}”), the evidence doesn't"
@@ -111,6 +121,24 @@ def _denied_otherwise(slot: Slot) -> str:
     )
 
 
+@cache
+def _cues(*kinds: str) -> frozenset[str]:
+    return frozenset().union(
+        *(lexicon.word_set(f"{k}_{language}", "modality") for k in kinds for language in ("en", "zh"))
+    )
+
+
+def _surer(slot: Slot) -> str:
+    """Where the evidence has a word for what may or will be, the statement has one for what has been."""
+    open_, so = _cues("possible", "future"), _cues("actual")
+    own, theirs = [t.text for t in slot.own], [t.text for t in slot.theirs]
+    if not slot.inner or any(w in open_ for w in own) or any(w in so for w in theirs):
+        return ""
+    done, may = next((w for w in own if w in so), ""), next((w for w in theirs if w in open_), "")
+    return f"“{done}” where the evidence has “{may}”" if done and may else ""
+
+
 _TESTS: tuple[tuple[Kind, Callable[[Slot], str]], ...] = (
     ("attachment", _another_name), ("direction", _opposite), ("unit", _another_unit), ("negation", _denied_otherwise),
+    ("modality", _surer),
 )  # fmt: skip

@@ -152,11 +152,6 @@ class SupportModel:
         return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, score))))
 
 
-def probability(pairs: Sequence[Pair], vouched: Vouched, findings: Collection[Finding]) -> float:
-    """Of one sentence of a statement being supported by evidence of its own language. 0 to 1"""
-    return load_model().probability(features(pairs, vouched, findings))
-
-
 @cache
 def load_model(name: str = "same_language") -> SupportModel:
     """The shipped model for evidence of the statement's language, or ``cross_language``."""

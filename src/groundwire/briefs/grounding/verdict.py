@@ -54,14 +54,22 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether a statement may be published."""
+    """What speaks for and against a statement."""
 
     kept: bool
+    """Whether nothing contradicts it."""
     findings: tuple[Finding, ...]
     support: float
-    """Probability that the evidence supports the statement, by the fitted model, whatever the findings. 0 to 1"""
+    """Probability that the evidence supports the statement (its weakest sentence), by the fitted model. 0 to 1"""
+    needed: float
+    """Least ``support`` for publication; another for evidence of the other language. 0 to 1"""
     rests_on: tuple[int, ...]
     """Positions of the evidence sentences that the statement's words were found in."""
+
+    @property
+    def supported(self) -> bool:
+        """Whether it is likely enough to be borne out."""
+        return self.support >= self.needed
 
     @property
     def reasons(self) -> tuple[str, ...]:

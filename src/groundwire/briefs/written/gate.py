@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from groundwire.briefs.grounding import EvidenceSentence, check
+from groundwire.briefs.grounding import Embedder, EvidenceSentence, check
 from groundwire.briefs.grounding.align import match
 from groundwire.briefs.grounding.reading import read
 from groundwire.briefs.written import sentence
@@ -13,7 +13,13 @@ from groundwire.evidence.cues import has_chinese
 from groundwire.types import Article, Citation, Statement
 
 
-def reasons(text: str, language: str, citations: Sequence[Citation], articles: Mapping[int, Article]) -> list[str]:
+def reasons(
+    text: str,
+    language: str,
+    citations: Sequence[Citation],
+    articles: Mapping[int, Article],
+    embedder: Embedder | None = None,
+) -> list[str]:
     """Everything that speaks against a statement, in words.
 
     Args:
@@ -21,16 +27,19 @@ def reasons(text: str, language: str, citations: Sequence[Citation], articles: M
         language: The language that it should be in.
         citations: What it cites.
         articles: Every cited version by its id.
+        embedder: Needed where a statement cites sentences of the other language; without it such a one is withheld.
     """
     cited = [
         EvidenceSentence(text=c.quote, language=a.language, published_at=a.published_at, context=a.title)
         for c in citations
         for a in (articles[c.version_id],)
     ]
-    found = list(check(text, language, cited).reasons)
-    found += sentence.problems(text, language)
-    if strange := _unmatched(text, language, cited):
-        found.append(f"support: the cited sentences have no word for “{'”, “'.join(strange)}”")
+    verdict = check(text, language, cited, embedder=embedder)
+    found = [*verdict.reasons, *sentence.problems(text, language)]
+    if verdict.kept and not verdict.supported:
+        strange = _unmatched(text, language, cited)
+        words = f"; they have no word for “{'”, “'.join(strange)}”" if strange else ""
+        found.append(f"support: {verdict.support:.2f} by the cited sentences, {verdict.needed:.2f} is needed{words}")
     if accusing := unattributed(text, language, [(e.text, e.language) for e in cited]):
         found.append(f"attribution: “{accusing}” of a person, without who says so")
     if has_chinese(text) != (language == "zh"):
@@ -38,20 +47,15 @@ def reasons(text: str, language: str, citations: Sequence[Citation], articles: M
     return found
 
 
-def unsupported(statement: Statement, articles: Mapping[int, Article]) -> list[str]:
+def unsupported(statement: Statement, articles: Mapping[int, Article], embedder: Embedder | None = None) -> list[str]:
     """The same for a published statement; an extracted one is its own proof."""
     if statement.made_by != "model":
         return []
-    return reasons(statement.text, statement.language, statement.citations, articles)
+    return reasons(statement.text, statement.language, statement.citations, articles, embedder)
 
 
 def _unmatched(text: str, language: str, cited: Sequence[EvidenceSentence]) -> list[str]:
-    """Words that no word of the evidence means: a claim of its own may stand on one (bankrupt, recalled).
-
-    Stricter than the checks for contradiction: what it withholds wrongly costs a paraphrase, what it let through a lie.
-    """
-    if not cited:
-        return []
+    """Words that no word of the evidence means: what to change where support is wanting."""
     known = [token for e in cited for token in read(e.text, e.language, e.published_at).tokens]
     reading = read(text, language, max(e.published_at for e in cited))
     own = (reading.tokens[i] for i in reading.content if not reading.tokens[i].number)
