@@ -149,10 +149,11 @@ def balanced_accuracy(passed: Mask, truth: Mask) -> float:
 
 
 def best_threshold(scores: Floats, truth: Mask) -> float:
-    """The threshold of the best balanced accuracy."""
+    """The middle of the thresholds whose balanced accuracy is within a hundredth of the best."""
     levels = np.unique(scores)
     cuts = np.concatenate([levels[:1] - 1.0, (levels[1:] + levels[:-1]) / 2])
-    return float(cuts[int(np.argmax([balanced_accuracy(scores >= c, truth) for c in cuts]))])
+    accuracy = np.array([balanced_accuracy(scores >= c, truth) for c in cuts])
+    return float(np.median(cuts[accuracy >= accuracy.max() - 0.01]))
 
 
 def ranked_right(scores: Floats, claims: Claims) -> float | str:

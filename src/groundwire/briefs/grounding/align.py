@@ -176,6 +176,11 @@ def _word(reading: Reading, index: int, move: int) -> int | None:
     return None
 
 
+def rendered(pair: Pair, other: Token) -> bool:
+    """Whether the statement has a word for this one of the evidence (in "laid off employees", 裁员 is not the opposite of the last)."""
+    return any(s >= MEANS and pair.evidence.tokens[j] is other for found in pair.links.values() for j, s in found)
+
+
 def ranked(pairs: Sequence[Pair]) -> list[int]:
     """Positions of the evidence sentences, the one that covers most of the statement first."""
     return sorted(range(len(pairs)), key=lambda k: (-pairs[k].coverage(), k))

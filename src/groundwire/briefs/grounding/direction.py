@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from groundwire.briefs.grounding import lexicon
-from groundwire.briefs.grounding.align import Pair, affinity, company, place
+from groundwire.briefs.grounding.align import Pair, affinity, company, place, rendered
 from groundwire.briefs.grounding.reading import Token
 from groundwire.briefs.grounding.verdict import Finding
 
@@ -26,7 +26,7 @@ def compare(pairs: Sequence[Pair], margin: float) -> list[Finding]:
             here = place(pair.statement, token.start, token.end)
             for other in pair.evidence.tokens:
                 same = other.key == token.key or bool(other.concepts & token.concepts)
-                if not same and not lexicon.opposite(token.concepts, other.concepts):
+                if not same and (not lexicon.opposite(token.concepts, other.concepts) or rendered(pair, other)):
                     continue
                 there = place(pair.evidence, other.start, other.end)
                 around, slot = affinity(pair, here, there), all(company(pair, here, there))

@@ -53,6 +53,13 @@ def _irregular() -> dict[str, str]:
     return forms
 
 
+@cache
+def irregular() -> frozenset[str]:
+    """English verb forms that no ending marks: those unlike their base (won, sold), and bases without others (cut)."""
+    entries = [entry.split() for entry in table("irregular.toml")["forms"].split(";")]
+    return frozenset(form for entry in entries if entry for form in (entry[1:] or entry))
+
+
 @lru_cache(maxsize=65536)
 def base(word: str) -> str:
     """The stem under which an English word's forms are one (rose, rises -> "ris")."""

@@ -213,9 +213,15 @@ def _capitals(reading: Reading, known: frozenset[str]) -> Iterable[Name]:
                 or lexicon.concepts_en(lexicon.base(lower))
                 or lower in lexicon.word_set("stop_en")
             )
-            if common or not _SUBJECT.match(text[end:]):
+            if common or not (_SUBJECT.match(text[end:]) or _told(text[end:])):
                 continue
         yield Name(match.start(), end, word, entities.normal_key(word))
+
+
+def _told(behind: str) -> bool:
+    """Whether a verb follows whose form is irregular (cut, won, sold)."""
+    match = re.match(r" ([a-z]+)\b", behind)
+    return match is not None and match[1] in lexicon.irregular()
 
 
 def compare(

@@ -456,6 +456,13 @@ def _head_zh(tokens: Sequence[Token], i: int, cues: _Cues) -> int | None:
     if i >= len(tokens):
         return None
     clause, first = tokens[i].clause, None
+    if _disposal(tokens, i):  # the verb stands behind the object that 将 moves forward
+        verbs = [
+            j
+            for j in range(i, len(tokens))
+            if tokens[j].clause == clause and tokens[j].content and tokens[j].tag[:1] == "v"
+        ]
+        return verbs[-1] if verbs else None
     for j in range(i, min(i + 2 * _MOST_LOOK_AHEAD, len(tokens))):
         token = tokens[j]
         if token.clause != clause:

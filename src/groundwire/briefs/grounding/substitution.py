@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 from groundwire.briefs.grounding import lexicon
-from groundwire.briefs.grounding.align import Pair
+from groundwire.briefs.grounding.align import Pair, rendered
 from groundwire.briefs.grounding.fragments import Path, Word
 from groundwire.briefs.grounding.names import Name, names, occurrences
 from groundwire.briefs.grounding.reading import Reading, Token
@@ -90,7 +90,7 @@ def _share(a: Name, b: Name) -> bool:
 def _opposite(slot: Slot) -> str:
     for token in slot.own:
         for other in slot.theirs:
-            if lexicon.opposite(token.concepts, other.concepts):
+            if lexicon.opposite(token.concepts, other.concepts) and not rendered(slot.pair, other):
                 return f"“{token.text}” where the evidence has “{other.text}”"
     return ""
 
