@@ -18,31 +18,7 @@ _HEAD = 7
 """Words at the beginning of a sentence in which its subject stands."""
 _JOINING = frozenset(("and", "or", "then", "和", "并", "并且", "及", "以及", "同时", "还", "也"))
 _POINTING = frozenset(("there", "this", "that", "these", "those", "such"))
-_AUXILIARIES = frozenset(
-    [
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "will",
-        "would",
-        "can",
-        "could",
-        "may",
-        "might",
-        "should",
-        "must",
-        "does",
-        "did",
-        "do",
-        "be",
-        "been",
-        "'s",
-    ]
-)
+_AUXILIARIES = lexicon.word_set("auxiliary_en")
 
 
 def subject(reading: Reading) -> tuple[list[int], list[int]]:
