@@ -178,7 +178,11 @@ def _word(reading: Reading, index: int, move: int) -> int | None:
 
 def rendered(pair: Pair, other: Token) -> bool:
     """Whether the statement has a word for this one of the evidence (in "laid off employees", 裁员 is not the opposite of the last)."""
-    return any(s >= MEANS and pair.evidence.tokens[j] is other for found in pair.links.values() for j, s in found)
+    for found in pair.links.values():
+        best = max(strength for _, strength in found)
+        if best >= MEANS and any(s == best and pair.evidence.tokens[j] is other for j, s in found):
+            return True
+    return False
 
 
 def ranked(pairs: Sequence[Pair]) -> list[int]:

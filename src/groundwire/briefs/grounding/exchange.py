@@ -13,8 +13,10 @@ from groundwire.briefs.grounding.verdict import Finding
 _SIDES = 3
 """Of the four neighbours that two words have, those that must have stayed while the words changed places."""
 _EDGE = ""
-_LISTED = re.compile(r"[^\w]*(?:and|or|to|和|与|或|及|以及|至|到)?[^\w]*")
+_MARK = r"\s*(?:, ?(?:and|or)\b|\band\b|\bor\b|\bto\b|[,，、/–-]|以?及|和|与|或|至|到)\s*"
+_LISTED = re.compile(rf"{_MARK}(?:[^,，、;；。]{{1,30}}{_MARK}){{0,6}}|\s*")
 """What stands between members of a list, whose order says nothing."""
+_LONGEST_LIST = 120
 _RESPECTIVELY = re.compile(r"\brespectively\b|分别|依次")
 
 
@@ -63,7 +65,7 @@ def _side_by_side(reading: Reading, i: int, j: int) -> bool:
     """Whether two words are neighbours in a list (A, B and C; A or B)."""
     first, last = sorted((i, j))
     between = reading.folded[reading.tokens[first].end : reading.tokens[last].start]
-    return last - first <= 2 and _LISTED.fullmatch(between) is not None
+    return _LISTED.fullmatch(between[:_LONGEST_LIST]) is not None and len(between) <= _LONGEST_LIST
 
 
 def _around(reading: Reading, i: int) -> tuple[str, str]:
