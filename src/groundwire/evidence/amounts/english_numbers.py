@@ -122,6 +122,8 @@ def numeral(lowered: str, start: int) -> tuple[Fraction, Fraction, int] | None:
     if "." in numeral and lowered[start - 1 : start] == "." and lowered[start - 2 : start - 1].isdigit():
         end = start + numeral.index(".")
         numeral = lowered[start:end]
+        if not numeral:  # "².." before a digit: nothing is left, and a number of no length would be found for ever
+            return None
     value, step = digits_value(numeral.replace(",", "").replace(" ", ""))
     return value, step, end
 
