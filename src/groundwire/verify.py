@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 
 from groundwire.briefs import check_citations, from_json, statements
 from groundwire.briefs.written import unsupported
+from groundwire.events import UniversalSentenceEncoder
 from groundwire.storage import Store
 from groundwire.types import Article
+
+_ENCODER = UniversalSentenceEncoder()
+"""Loads when a written statement cites the other language, not before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,7 @@ def _check_document(
         yield Falsehood(event=slug, section=problem.section, statement=problem.text, reason=problem.reason)
     for statement in shown:
         known = all(citation.version_id in articles for citation in statement.citations)
-        for reason in unsupported(statement, articles) if known else ():
+        for reason in unsupported(statement, articles, _ENCODER) if known else ():
             yield Falsehood(event=slug, section=statement.section, statement=statement.text, reason=reason)
         if (statement.section, statement.text) not in recorded:
             reason = "is on the page but not among the statements on record"

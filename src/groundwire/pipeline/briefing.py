@@ -116,8 +116,8 @@ class BriefWriter:
         model: LanguageModel | None = None,
         judge: LanguageModel | None = None,
     ) -> None:
-        self._writers = Writers(store, settings, model, judge)
         self._store, self._settings, self._embedder = store, settings, Remembering(embedder)
+        self._writers = Writers(store, settings, self._embedder, model, judge)
         self._topics, self._meter = Topics(embedder), meter
         self._analyst = Analyst()
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from groundwire.briefs import statements
+from groundwire.briefs.grounding import Embedder
 from groundwire.briefs.written import Ask, Asking, Withheld, Written, translate, write
 from groundwire.llm import Budget, Call, LanguageModel, Question, Recorder, configured, configured_judge
 from groundwire.pipeline.report import Clock, Progress
@@ -37,6 +38,7 @@ class Writers:
     Args:
         store: Where answers are kept.
         settings: Which models, and their limits.
+        embedder: Tells how near a translation is to what it translates.
         model: In place of the one that the settings name.
         judge: The same of the judge.
     """
@@ -45,10 +47,11 @@ class Writers:
         self,
         store: Store,
         settings: Settings,
+        embedder: Embedder,
         model: LanguageModel | None = None,
         judge: LanguageModel | None = None,
     ) -> None:
-        self._store, self._settings = store, settings
+        self._store, self._settings, self._embedder = store, settings, embedder
         self._model = model or configured(settings)
         self._judge = judge or configured_judge(settings)
         self._current: tuple[datetime, Writer] | None = None
@@ -84,7 +87,7 @@ class Writers:
             )
 
         judge = None if self._judge is None else recorder(self._judge)
-        return Writer(self._store, settings, recorder(self._model), judge, now, progress)
+        return Writer(self._store, settings, self._embedder, recorder(self._model), judge, now, progress)
 
 
 class Writer:
@@ -93,6 +96,7 @@ class Writer:
     Args:
         store: Where what was withheld is kept.
         settings: The model's limits.
+        embedder: As of ``Writers``.
         recorder: The model that writes and translates.
         judge: The one that must agree; None: code alone decides.
         now: The clock.
@@ -103,12 +107,14 @@ class Writer:
         self,
         store: Store,
         settings: Settings,
+        embedder: Embedder,
         recorder: Recorder,
         judge: Recorder | None,
         now: Clock,
         progress: Progress,
     ) -> None:
         self._store, self._settings, self._recorder, self._judge = store, settings, recorder, judge
+        self._embedder = embedder
         self._now, self._progress = now, progress
         self._told: set[str] = set()
         self._lock = Lock()
@@ -167,7 +173,7 @@ class Writer:
 
             return ask
 
-        return Asking(of(self._recorder), of(self._judge) if self._judge else None)
+        return Asking(of(self._recorder), of(self._judge) if self._judge else None, self._embedder)
 
     def _tell(self, failure: str) -> None:
         with self._lock:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from groundwire.briefs.grounding import Embedder
 from groundwire.briefs.written import gate, pack, prompt, proposal
 from groundwire.briefs.written.pack import Item
 from groundwire.briefs.written.proposal import Proposal
@@ -54,10 +55,11 @@ class Asking:
     Args:
         ask: The model that writes.
         judge: A second one, which must agree; None: code alone decides.
+        embedder: Tells how near a translation is to its evidence; without it none is supported.
     """
 
-    def __init__(self, ask: Ask, judge: Ask | None) -> None:
-        self._ask, self._judge = ask, judge
+    def __init__(self, ask: Ask, judge: Ask | None, embedder: Embedder | None = None) -> None:
+        self._ask, self._judge, self._embedder = ask, judge, embedder
         self.replies: list[Call] = []
         self.failure, self.again = "", False
 
@@ -77,7 +79,7 @@ class Asking:
 
     def doubts(self, text: str, language: str, citations: Sequence[Citation], articles: Mapping[int, Article]) -> list[str]:  # fmt: skip
         """Everything that speaks against a statement; the judge is asked only about what passed the code's checks."""
-        why = gate.reasons(text, language, citations, articles)
+        why = gate.reasons(text, language, citations, articles, self._embedder)
         if why or self._judge is None:
             return why
         quotes = [c.quote for c in citations]
