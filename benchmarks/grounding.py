@@ -55,8 +55,9 @@ RIDGE = 1000.0
 """How firmly it is held there; chosen by leave-one-set-out among 100, 300, 1000."""
 SET_WEIGHT = 300.0
 """Claims that every set counts for, whatever its size."""
-PASSED = 0.9
-"""Share of faithful paraphrases that the gate lets pass: the threshold for publication is the strictest that does."""
+PASSED = 0.93
+"""Share of faithful paraphrases that the gate lets pass: the threshold for publication is the strictest that does. As many
+pass a rule that withholds every word unknown to the evidence, which lets more pass that is wrong."""
 EACH = 40
 """Paraphrases of a kind and language that it is taken from."""
 FOLDS = 5

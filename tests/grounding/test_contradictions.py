@@ -62,6 +62,7 @@ def test_a_changed_fact_is_found_in_chinese(wrong: str, found: set[str]) -> None
         "On Tuesday, November 3, Velant cut the price of its Orla 3 model by 40 percent.",
         "Velant lowered the price of Orla 3 by 40% on 3 November.",
         "The price of its Orla 3 model was cut by Velant by 40%.",
+        "The price of the Orla 3 model was cut by 40 percent.",
     ],
 )
 def test_a_faithful_paraphrase_has_nothing_against_it(said: str) -> None:
@@ -76,6 +77,11 @@ def test_a_length_of_time_is_not_borne_out_by_a_shorter_one() -> None:
 def test_two_things_that_changed_places_are_found_without_being_names() -> None:
     said = "The cheap model beats the dense engine at long prompts."
     assert "role" in kinds("The cheap engine beats the dense model at long prompts.", said)
+
+
+def test_one_of_two_equal_words_turned_round_is_found() -> None:
+    said = "Oxmere raised the price of chips and raised the price of racks."
+    assert kinds("Oxmere raised the price of chips and cut the price of racks.", said) == {"direction"}
 
 
 def test_a_list_in_another_order_says_the_same() -> None:

@@ -134,7 +134,9 @@ def test_evidence_of_the_other_language_supports_only_what_is_near_in_meaning() 
     said, language, evidence = ACROSS[0]
     cited = [EvidenceSentence(text=evidence, language="zh", published_at=AT)]
     near = check(said, language, cited, embedder=Alike(alike=True))
-    far = check("Velant praised the weather on November 3.", language, cited, embedder=Alike(alike=False))
+    far = check(
+        "Velant praised the quiet weather of the northern islands.", language, cited, embedder=Alike(alike=False)
+    )
     assert near.supported
     assert not far.supported
     assert not check(said, language, cited).supported

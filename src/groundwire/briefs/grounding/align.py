@@ -177,12 +177,16 @@ def _word(reading: Reading, index: int, move: int) -> int | None:
 
 
 def rendered(pair: Pair, other: Token) -> bool:
-    """Whether the statement has a word for this one of the evidence (in "laid off employees", 裁员 is not the opposite of the last)."""
+    """Whether the statement has a word for this one of the evidence (in "laid off employees", 裁员 is not the opposite of the last).
+
+    Where the evidence has the word more than once, the statement must have as many words for it.
+    """
+    there = sum(token.key == other.key for token in pair.evidence.tokens)
+    here = 0
     for found in pair.links.values():
         best = max(strength for _, strength in found)
-        if best >= MEANS and any(s == best and pair.evidence.tokens[j] is other for j, s in found):
-            return True
-    return False
+        here += best >= MEANS and any(s == best and pair.evidence.tokens[j] is other for j, s in found)
+    return here >= there
 
 
 def ranked(pairs: Sequence[Pair]) -> list[int]:

@@ -17,6 +17,7 @@ _LEAST_WORDS = 2
 _HEAD = 7
 """Words at the beginning of a sentence in which its subject stands."""
 _JOINING = frozenset(("and", "or", "then", "和", "并", "并且", "及", "以及", "同时", "还", "也"))
+_BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "被", "获", "遭"))
 _POINTING = frozenset(("there", "this", "that", "these", "those", "such"))
 _AUXILIARIES = lexicon.word_set("auxiliary_en")
 
@@ -93,13 +94,21 @@ def seams(pairs: Sequence[Pair], known: Sequence[Word], path: Path) -> list[Find
         following = [k for k, at in placed if k >= j and known[at].sentence == there.sentence]
         if sum(tokens[k].content for k in following) < _LEAST_WORDS:
             continue
-        left = _left_behind(pairs[there.sentence].evidence, there.index)
+        evidence = pairs[there.sentence].evidence
+        if back and _passive(tokens, j) and not _passive(evidence.tokens, there.index):
+            continue  # the price was cut: whoever did it may be left out
+        left = _left_behind(evidence, there.index)
         said = tokens if back else tokens[:j]
         if left and not any(match(token, other) > 0 for token in left for other in said):
             words = " ".join(token.text for token in left)
             detail = f"in the evidence “{tokens[j].text}” and what follows is said of “{words}”"
             return [Finding(kind="splice", detail=detail, start=tokens[i].start, end=tokens[j].end)]
     return []
+
+
+def _passive(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a word that makes a verb passive stands right before one."""
+    return any(t.text in _BE for t in tokens[max(0, i - 3) : i])
 
 
 def _left_behind(evidence: Reading, index: int) -> list[Token]:
