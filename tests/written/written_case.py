@@ -99,7 +99,7 @@ class Model:
 
     def asking(self, judge: Model | None = None) -> Asking:
         """As a brief is written with."""
-        return Asking(self._ask(), judge._ask() if judge else None)
+        return Asking(self._ask(), judge._ask() if judge else None, encoder())
 
     def _ask(self) -> Callable[[Question], Call]:
         recorder = Recorder(ScriptedModel(self._say), self.memory, Budget(10**9, 1.0), lambda: NOON, lambda _: None)
@@ -124,7 +124,7 @@ def run(case: Case, model: Model, *, judge: Model | None = None, context: int = 
 def held(written: Written, case: Case) -> None:
     """What is published quotes its sources to the letter, and says no more than they do."""
     assert not check_citations(written.brief, case.known)
-    assert all(not unsupported(s, case.known) for s in statements(written.brief))
+    assert all(not unsupported(s, case.known, encoder()) for s in statements(written.brief))
 
 
 def reply(*proposed: tuple[str, str, Sequence[int]]) -> str:

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 
@@ -51,6 +52,8 @@ class Analyst:
 class Remembering:
     """An embedder that knows the sentences of lately told events again: an event grows, and is told anew, often.
 
+    Threads may share it.
+
     Args:
         embedder: Asked for what is not remembered.
         keep: Most sentences remembered; 2 kB each.
@@ -59,10 +62,15 @@ class Remembering:
     def __init__(self, embedder: Embedder, keep: int = 20_000) -> None:
         self._embedder, self._keep = embedder, keep
         self._known: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = Lock()
         self.name, self.dimension = embedder.name, embedder.dimension
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See ``Embedder.encode``."""
+        with self._lock:
+            return self._encode(texts)
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
         missing = list(dict.fromkeys(text for text in texts if text not in self._known))
         if missing:
             self._known.update(zip(missing, self._embedder.encode(missing), strict=True))
