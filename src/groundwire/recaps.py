@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from pydantic import TypeAdapter
+
 from groundwire.briefs import from_json, statements
 from groundwire.editions.reader import Interests
-from groundwire.editions.recap import Due, Period, Recap, Story, day_of, recap, week_of
+from groundwire.editions.recap import Draft, Due, Period, Recap, Story, Told, day_of, draft, ranked, week_of
 from groundwire.settings import Settings
 from groundwire.storage import Store
 from groundwire.storage.forecasts import Kept
 from groundwire.types import Brief
 
 MOST_EVENTS = 2_000
+GRACE = timedelta(days=1)
+"""How long after its end a period's recap is still worked out anew: reports come late."""
+PAST_WEEKS, PAST_DAYS = 4, 3
+"""So far back periods are kept by a round; older ones that were not are worked out when asked for."""
+_DRAFT = TypeAdapter(Draft)
 
 
 def read_recap(store: Store, span: Period, interests: Interests) -> Recap:
-    """The recap of a week or a day; hidden events are left out."""
+    """The recap of a week or a day; hidden events are left out.
+
+    A past one is as it was kept (``keep_past``), unless something that it tells has been corrected since.
+    """
+    kept = store.recaps.get(span.name)
+    made = None if kept is None else _DRAFT.validate_json(kept[0])
+    if made is None or kept is None or _corrected_since(store, made, kept[1]):
+        made = make_draft(store, span)
+    slugs = store.events.visible([t.event_id for t in made.told])
+    told = tuple(_under(t, slugs[t.event_id]) for t in made.told if t.event_id in slugs)
+    return ranked(replace(made, told=told), _due(store.forecasts.all(), span), interests)
+
+
+def _under(told: Told, slug: str) -> Told:
+    figure = None if told.figure is None else replace(told.figure, slug=slug)
+    return replace(told, entry=replace(told.entry, slug=slug), figure=figure)
+
+
+def make_draft(store: Store, span: Period) -> Draft:
+    """What a period's recap is ranked from, worked out from the pages as they are now."""
     events = [
         e for e in store.events.page(since=span.start_at, limit=MOST_EVENTS) if e.first_published_at < span.end_at
     ]
@@ -32,8 +59,34 @@ def read_recap(store: Store, span: Period, interests: Interests) -> Recap:
         cited = {c.version_id for s in statements(brief) for c in s.citations}
         articles |= {a.id: a for a in store.articles.versions(sorted(cited - articles.keys()))}
         stories.append(Story(event=event, brief=brief, articles=tuple(articles.values())))
-    made = max((b.made_at for b in stored.values()), default=None)
-    return recap(span, stories, _due(store.forecasts.all(), span), interests, made)
+    return draft(span, stories, max((b.made_at for b in stored.values()), default=None))
+
+
+def keep_past(store: Store, now: datetime) -> int:
+    """Keep the recaps of periods that are over for a day, and make anew those that a correction touched; how many."""
+    ended = now - GRACE
+    wanted = [week_of(ended.date() - timedelta(weeks=n)) for n in range(1, PAST_WEEKS + 1)]
+    wanted += [day_of(ended.date() - timedelta(days=n)) for n in range(1, PAST_DAYS + 1)]
+    made = 0
+    for name in store.recaps.outdated():
+        kept = store.recaps.get(name)
+        if kept is not None:
+            old = _DRAFT.validate_json(kept[0])
+            again = make_draft(store, old.period) if _corrected_since(store, old, kept[1]) else old
+            store.recaps.save(name, _DRAFT.dump_json(again).decode(), now)
+            made += again is not old
+    for span in wanted:
+        if store.recaps.get(span.name) is None:
+            found = make_draft(store, span)
+            if found.reports:
+                store.recaps.save(span.name, _DRAFT.dump_json(found).decode(), now)
+                made += 1
+    return made
+
+
+def _corrected_since(store: Store, made: Draft, at: datetime) -> bool:
+    logs = store.corrections.of_events([t.event_id for t in made.told])
+    return any(entry.noticed_at > at for log in logs.values() for entry in log)
 
 
 def interests_of(settings: Settings) -> Interests:

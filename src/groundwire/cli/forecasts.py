@@ -9,9 +9,12 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from groundwire.cli.context import context, out, print_json, utc_now
+from groundwire.cli.context import context, err, out, print_json, utc_now
+from groundwire.errors import SettingsError
 from groundwire.forecasts import State
+from groundwire.forecasts.confirm import agreed, question
 from groundwire.forecasts.score import by_source, score
+from groundwire.llm import Budget, ModelError, Recorder, configured, configured_judge
 from groundwire.storage.forecasts import Kept
 
 app = typer.Typer(help="Who predicted what, and what came of it.", no_args_is_help=True)
@@ -81,6 +84,38 @@ def resolve(
     with context(ctx).store() as store:
         kept = store.forecasts.resolve(forecast, verdict.value, note=note, decided_by="person", now=utc_now())
     out.print(f"{kept.id} {kept.state(utc_now().date())}: {escape(kept.forecast.text)}")
+
+
+@app.command(epilog="Example: groundwire forecasts confirm")
+def confirm(ctx: typer.Context) -> None:
+    """Let the configured model confirm what the rule makes of proposed passages: decided only where both agree."""
+    settings, now = context(ctx).settings, utc_now()
+    model = configured_judge(settings) or configured(settings)
+    if model is None:
+        raise SettingsError("settings judge_model and model: no model is set; a person decides: forecasts resolve ID …")
+    decided = 0
+    with context(ctx).store() as store:
+        budget = Budget(settings.model_budget_tokens, settings.model_budget_usd)
+        recorder = Recorder(model, store.model_calls, budget, utc_now, lambda words: err.print(words, markup=False))
+        for kept in store.forecasts.all():
+            proposal = next((p for p in kept.proposals if p.suggests), None)
+            event_id = store.events.of_article(kept.forecast.article_id)
+            if kept.outcome is not None or kept.forecast.rule is None or proposal is None or event_id is None:
+                continue
+            try:
+                call = recorder.answer(event_id, question(kept.forecast, proposal))
+            except ModelError as error:
+                err.print(f"forecast {kept.id}: {error}; a person may decide it", markup=False)
+                continue
+            verdict = agreed(proposal, call.answer)
+            if verdict is None:
+                out.print(f"{kept.id} left to a person: the model does not confirm {proposal.suggests}", markup=False)
+                continue
+            note = f"{call.model} confirms what the rule says of: {proposal.quote}"[:500]
+            store.forecasts.resolve(kept.id, verdict, note=note, decided_by="model", now=now)
+            decided += 1
+            out.print(f"{kept.id} {verdict}: {escape(kept.forecast.text)}")
+    out.print(f"{decided} decided; `groundwire forecasts resolve ID open` takes one back")
 
 
 def _plain(kept: Kept, state: State) -> dict[str, Any]:

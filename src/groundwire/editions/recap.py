@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from groundwire.briefs import statements
-from groundwire.editions.reader import Interests, match
+from groundwire.editions.reader import NOBODY, Interests, match
 from groundwire.errors import NotFound
 from groundwire.types import Article, Brief, Event, Statement
 
@@ -28,6 +28,8 @@ ORIGINS, REACH, NOVELTY, INTEREST = 0.4, 0.2, 0.2, 0.2
 MOST_STORIES = {"week": 10, "day": 8}
 MOST_RUNNING = {"week": 8, "day": 5}
 MOST_NUMBERS = 6
+KEPT = 300
+"""Stories of a draft."""
 MOST_LINES = 2
 """What is new in a running story, in so many sentences."""
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
@@ -197,20 +199,43 @@ class Recap:
     """The newest report or page in it; None if there is none."""
 
 
-def recap(
-    span: Period, stories: Sequence[Story], due: Sequence[Due], interests: Interests, made_at: datetime | None = None
-) -> Recap:
-    """Put a recap together; the same input gives the same recap.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A story as a draft keeps it: all but what depends on the reader."""
+
+    event_id: int
+    entry: Entry
+    began_at: datetime
+    is_new: bool
+    """Whether it began in the period."""
+    roles: tuple[str, ...]
+    """All that its page names."""
+    figure: Figure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A period's recap before it is ranked for a reader: what is kept of past ones."""
+
+    period: Period
+    told: tuple[Told, ...]
+    """Those that nobody's interest can do without, best first; at most ``KEPT``."""
+    reports: int
+    outlets: int
+    begun: int
+    continued: int
+    updated_at: datetime | None
+
+
+def draft(span: Period, stories: Sequence[Story], made_at: datetime | None = None) -> Draft:
+    """What a period's recap is ranked from; the same input gives the same draft.
 
     Args:
         span: Which week or day.
         stories: Every visible story with a report in it, at least.
-        due: Its forecasts.
-        interests: The reader's.
         made_at: When the newest of the pages was made.
     """
-    begun: list[tuple[Entry, Story]] = []
-    continued: list[tuple[Entry, Story]] = []
+    told: list[Told] = []
     reports: list[Article] = []
     for story in stories:
         news = [a for a in _current(story) if span.holds(a.published_at)]
@@ -218,28 +243,76 @@ def recap(
             continue
         reports += news
         is_new = not any(a.published_at < span.start_at for a in _current(story))
-        entry = _entry(span, story, news, interests, is_new=is_new)
+        entry = _entry(span, story, news, NOBODY, is_new=is_new)
         if entry is not None and (entry.topics or entry.why.origins > 1):
-            (begun if is_new else continued).append((entry, story))
-    for listed in (begun, continued):
-        listed.sort(key=lambda pair: (-pair[0].why.score, pair[1].event.first_published_at, pair[1].event.id))
-    stories_shown, running_shown = begun[: MOST_STORIES[span.kind]], continued[: MOST_RUNNING[span.kind]]
-    ranked = sorted([*stories_shown, *running_shown], key=lambda pair: (-pair[0].why.score, pair[1].event.id))
+            told.append(
+                Told(
+                    event_id=story.event.id,
+                    entry=entry,
+                    began_at=story.event.first_published_at,
+                    is_new=is_new,
+                    roles=tuple(a.role for a in story.brief.who_should_care),
+                    figure=_figure(span, story),
+                )
+            )
+    told.sort(key=lambda t: (-t.entry.why.score, t.began_at, t.event_id))
     latest = max((a.published_at for a in reports), default=None)
-    return Recap(
+    return Draft(
         period=span,
-        interests=interests,
-        stories=tuple(entry for entry, _ in stories_shown),
-        running=tuple(entry for entry, _ in running_shown),
-        more=len(begun) + len(continued) - len(ranked),
-        due=tuple(due),
-        numbers=tuple(f for f in (_figure(span, story) for _, story in ranked) if f is not None)[:MOST_NUMBERS],
+        told=tuple(told[:KEPT]),
         reports=len(reports),
         outlets=len({a.outlet for a in reports}),
-        begun=len(begun),
-        continued=len(continued),
+        begun=sum(t.is_new for t in told),
+        continued=sum(not t.is_new for t in told),
         updated_at=max((at for at in (latest, made_at) if at is not None), default=None),
     )
+
+
+def ranked(made: Draft, due: Sequence[Due], interests: Interests) -> Recap:
+    """A draft as one reader sees it, with the period's forecasts."""
+    kind = made.period.kind
+    told = [replace(t, entry=replace(t.entry, why=_for(t, interests))) for t in made.told]
+    told.sort(key=lambda t: (-t.entry.why.score, t.began_at, t.event_id))
+    stories = [t for t in told if t.is_new][: MOST_STORIES[kind]]
+    running = [t for t in told if not t.is_new][: MOST_RUNNING[kind]]
+    shown = sorted([*stories, *running], key=lambda t: (-t.entry.why.score, t.event_id))
+    return Recap(
+        period=made.period,
+        interests=interests,
+        stories=tuple(t.entry for t in stories),
+        running=tuple(t.entry for t in running),
+        more=made.begun + made.continued - len(shown),
+        due=tuple(due),
+        numbers=tuple(t.figure for t in shown if t.figure is not None)[:MOST_NUMBERS],
+        reports=made.reports,
+        outlets=made.outlets,
+        begun=made.begun,
+        continued=made.continued,
+        updated_at=made.updated_at,
+    )
+
+
+def _for(told: Told, interests: Interests) -> Why:
+    """Why a story is where it is for a reader: the draft's score less nobody's interest, plus the reader's."""
+    topics = tuple(topic for topic in told.entry.topics if topic in interests.topics)
+    roles = tuple(role for role in told.roles if role in interests.roles)
+    before = told.entry.why
+    nobodys, readers = (
+        _interest(who, on_topic=bool(told.entry.topics), touched=bool(touched))
+        for who, touched in ((NOBODY, ()), (interests, topics + roles))
+    )
+    return replace(before, score=round(before.score + INTEREST * (readers - nobodys), 6), topics=topics, roles=roles)
+
+
+def _interest(interests: Interests, *, on_topic: bool, touched: bool) -> float:
+    return 1.0 if touched else 0.5 if not interests and on_topic else 0.0
+
+
+def recap(
+    span: Period, stories: Sequence[Story], due: Sequence[Due], interests: Interests, made_at: datetime | None = None
+) -> Recap:
+    """A recap at once: ``draft``, ``ranked``."""
+    return ranked(draft(span, stories, made_at), due, interests)
 
 
 def why(story: Story, news: Sequence[Article], interests: Interests, *, is_new: bool, fresh: float) -> Why:
@@ -257,7 +330,7 @@ def why(story: Story, news: Sequence[Article], interests: Interests, *, is_new: 
     outlets, languages = len({a.outlet for a in news}), tuple(sorted({a.language for a in news}))
     touched = match(story.event, story.brief, interests)
     topics, roles = touched.topics, tuple(m.role for m in touched.roles)
-    interest = 1.0 if topics or roles else 0.5 if not interests and story.event.topics else 0.0
+    interest = _interest(interests, on_topic=bool(story.event.topics), touched=bool(topics or roles))
     novelty = 1.0 if is_new else fresh
     parts = (
         ORIGINS * (1 - 1 / max(origins, 1)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
@@ -14,9 +15,9 @@ from groundwire.types import Article, Evidence, Quantity, SentenceEvidence
 
 Vectors = npt.NDArray[np.float32]
 
-ALIKE = 0.5
+ALIKE = 0.6
 """Cosine from which a passage that shares a name bears on a forecast of a happening."""
-ALIKE_FIGURE = 0.35
+ALIKE_FIGURE = 0.5
 """The same where it also has a figure in the forecast's unit."""
 
 
@@ -32,7 +33,14 @@ def subjects(evidence: Evidence) -> frozenset[str]:
     return frozenset(m.key for s in evidence.sentences for m in s.mentions if m.kind != "place")
 
 
-def propose(forecast: Registered, evidence: Evidence, embedder: Embedder) -> Proposal | None:
+def propose(
+    forecast: Registered,
+    evidence: Evidence,
+    embedder: Embedder,
+    *,
+    alike: float = ALIKE,
+    alike_figure: float = ALIKE_FIGURE,
+) -> Proposal | None:
     """The passage of a later article that bears most on a forecast; None if none does.
 
     The article must be another one and later; a sentence that itself only looks ahead proves nothing.
@@ -53,7 +61,7 @@ def propose(forecast: Registered, evidence: Evidence, embedder: Embedder) -> Pro
     best = max(range(len(fit)), key=lambda i: (fit[i][2] is not None, cosines[i], -i))
     found, shared, figure = fit[best]
     cosine = float(cosines[best])
-    if cosine < (ALIKE if figure is None else ALIKE_FIGURE):
+    if cosine < (alike if figure is None else alike_figure):
         return None
     why = [f"names {', '.join(shared)}"] if shared else []
     why += [f"figure {figure.text}"] if figure is not None else []
@@ -68,12 +76,46 @@ def propose(forecast: Registered, evidence: Evidence, embedder: Embedder) -> Pro
 
 
 def _figure(rule: Rule, found: SentenceEvidence) -> Quantity | None:
-    """A figure of the forecast's unit; where there are several, one that measures something called alike."""
+    """A figure of the forecast's unit that measures something called alike: a dollar amount alone is anybody's."""
     if rule.target is None:
         return None
     same = [q for q in found.quantities if q.unit == rule.target.unit and q.unit]
-    words = set(rule.words.lower().split())
-    return max(same, key=lambda q: (len(words & set(q.measures.lower().split())), -q.start), default=None)
+    words = _words(rule.words)
+    shared = {q.start: len(words & _words(q.measures)) for q in same}
+    return max((q for q in same if shared[q.start]), key=lambda q: (shared[q.start], -q.start), default=None)
+
+
+_PIECE = re.compile(r"[a-z][a-z0-9.-]{2,}|[\u3400-\u9fff]+")
+
+
+def _words(text: str) -> set[str]:
+    """Words of three letters and more, and pairs of Chinese characters, but the most general ones."""
+    found: set[str] = set()
+    for piece in _PIECE.findall(text.lower()):
+        found |= {piece} if piece.isascii() else {piece[i : i + 2] for i in range(len(piece) - 1)}
+    return found - _GENERAL
+
+
+_GENERAL = frozenset(
+    (
+        "the",
+        "and",
+        "for",
+        "from",
+        "its",
+        "than",
+        "more",
+        "about",
+        "公司",
+        "亿美",
+        "美元",
+        "计划",
+        "预计",
+        "今年",
+        "明年",
+    )
+)
+"""Words that say nothing of what is measured."""
 
 
 def _suggests(rule: Rule, figure: Quantity | None, article: Article) -> Literal["true", "false", ""]:

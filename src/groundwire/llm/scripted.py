@@ -20,11 +20,13 @@ def code_of(schema: Mapping[str, Any]) -> str:
 def repeat_evidence(prompt: str, schema: Mapping[str, Any]) -> str:
     """The answer of the scripted model that ships: each section in turn takes the next evidence sentence as it stands.
 
-    It translates nothing and, as a judge, believes everything.
+    It translates nothing and, as a judge, believes everything, but decides no forecast.
     """
     code, asked = code_of(schema), schema["properties"]
     if "supported" in asked:
         return json.dumps({"code": code, "supported": True})
+    if "verdict" in asked:
+        return json.dumps({"code": code, "verdict": "unclear"})
     if "translations" in asked:
         return json.dumps({"code": code, "translations": []})
     sections = asked["statements"]["items"]["properties"]["section"]["enum"]

@@ -23,7 +23,7 @@ from groundwire.evidence.analyse import analyse
 from groundwire.llm import LanguageModel
 from groundwire.pipeline.correcting import log_corrections, standing_articles
 from groundwire.pipeline.landscape import Landscape
-from groundwire.pipeline.ledger import propose_evidence, register_forecasts
+from groundwire.pipeline.ledger import propose_earlier_evidence, propose_evidence, register_forecasts
 from groundwire.pipeline.metering import Meter
 from groundwire.pipeline.report import Clock, Progress, Report
 from groundwire.pipeline.writing import Edition, Writer, Writers
@@ -247,7 +247,8 @@ class BriefWriter:
                 return
             if facts is not None:
                 store.events.save_facts(facts)
-            register_forecasts(store, brief, drafts.known, drafts.evidence, now())
+            entered = register_forecasts(store, brief, drafts.known, drafts.evidence, now())
+            propose_earlier_evidence(store, entered, self._analyst.of, self._embedder, now())
             news = [a.id for a in articles if before is None or a.collected_at >= before.made_at]
             propose_evidence(store, [drafts.evidence[version] for version in news], self._embedder, now())
             report.corrections += log_corrections(store, event_id, before, brief, members, retracted, now())

@@ -16,6 +16,7 @@ from groundwire.pipeline.collecting import collect, fetch_settings, read_pages
 from groundwire.pipeline.correcting import recheck
 from groundwire.pipeline.metering import Meter
 from groundwire.pipeline.report import Clock, Progress, Report
+from groundwire.recaps import keep_past
 from groundwire.settings import Settings
 from groundwire.storage import Store
 
@@ -72,6 +73,7 @@ class Desk:
         self.builder.run(now, progress, report)
         self.meter.book("events", report.placed - placed, now())
         self.writer.run(self.builder.landscape(now()), now, progress, report)
+        keep_past(self._store, now())
         return report
 
     async def poll(self, only: Collection[int] | None, now: Clock, progress: Progress, report: Report) -> None:

@@ -234,6 +234,14 @@ class Events:
         query = query.order_by(first, events.c.last_published_at.desc(), events.c.id).limit(limit).offset(offset)
         return self._read(query)
 
+    def visible(self, ids: Collection[int]) -> dict[int, str]:
+        """Those of some events that are shown, with the names of their pages."""
+        query = sa.select(events.c.id, events.c.slug).where(
+            events.c.id.in_(sorted(ids)), ~events.c.hidden, sa.exists().where(briefs.c.event_id == events.c.id)
+        )
+        with self._db.read() as connection:
+            return {row.id: row.slug for row in connection.execute(query)}
+
     def standings(self, ids: Collection[int]) -> dict[int, float]:
         """What some events are ordered by (``rank.standing``), by id."""
         query = sa.select(events.c.id, events.c.importance).where(events.c.id.in_(sorted(ids)))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from groundwire.errors import NotFound
 from groundwire.forecasts import Outcome, Probability, Proposal, Registered, State, Verdict, parse_rule, state_of
+from groundwire.forecasts.houses import houses
 from groundwire.storage.database import Database, insert
 from groundwire.storage.schema import events, members
 from groundwire.storage.schema_living import forecast_subjects, forecasts, outcomes, proposals
@@ -47,9 +48,9 @@ class Forecasts:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def register(self, found: Iterable[Registered]) -> int:
-        """Enter forecasts; those that are in the ledger stay as they were. Returns how many are new."""
-        new = 0
+    def register(self, found: Iterable[Registered]) -> list[int]:
+        """Enter forecasts; those that are in the ledger stay as they were. Returns the ids of new ones."""
+        new: list[int] = []
         with self._db.write() as connection:
             for forecast in found:
                 known = sa.select(forecasts.c.id).where(forecasts.c.key == forecast.key)
@@ -66,7 +67,7 @@ class Forecasts:
                 forecast_id = insert(connection, forecasts.insert().values(values))
                 for subject in forecast.rule.subject if forecast.rule else ():
                     connection.execute(forecast_subjects.insert().values(forecast_id=forecast_id, subject=subject))
-                new += 1
+                new.append(forecast_id)
         return new
 
     def about(self, subjects: Collection[str]) -> list[Kept]:
@@ -132,12 +133,16 @@ class Forecasts:
         return self._read(query.order_by(forecasts.c.id))
 
     def of_sources(self, sources: Collection[str]) -> list[Kept]:
-        """Everything that some sources forecast."""
-        return self._read(sa.select(forecasts).where(forecasts.c.source.in_(sorted(sources))).order_by(forecasts.c.id))
+        """Everything that some sources forecast, under whichever of their names."""
+        with self._db.read() as connection:
+            shown = _houses(connection)
+        names = sorted({name for name, house in shown.items() if house in sources or name in sources})
+        return self._read(sa.select(forecasts).where(forecasts.c.source.in_(names)).order_by(forecasts.c.id))
 
     def _read(self, query: sa.Select[Any]) -> list[Kept]:
         with self._db.read() as connection:
             rows = connection.execute(query).all()
+            shown = _houses(connection) if rows else {}
             ids, articles = [row.id for row in rows], {row.article_id for row in rows}
             decided = _outcomes(connection, ids)
             found = _proposals(connection, ids)
@@ -152,7 +157,7 @@ class Forecasts:
         return [
             Kept(
                 id=row.id,
-                forecast=_registered(row),
+                forecast=_registered(row, shown),
                 outcome=decided.get(row.id),
                 proposals=tuple(found.get(row.id, ())),
                 event_slug=slugs.get(row.article_id),
@@ -197,8 +202,14 @@ def _proposals(connection: sa.Connection, ids: Collection[int]) -> Mapping[int, 
     return found
 
 
-def _registered(row: sa.Row[Any]) -> Registered:
+def _houses(connection: sa.Connection) -> Mapping[str, str]:
+    return houses(connection.execute(sa.select(forecasts.c.source).distinct()).scalars())
+
+
+def _registered(row: sa.Row[Any], shown: Mapping[str, str]) -> Registered:
+    """The entry as it was made, under the name that its source's house is shown under."""
     plain = {name: getattr(row, name) for name in _PLAIN}
+    plain["source"] = shown.get(row.source, row.source)
     stated = cast("dict[str, Any] | None", row.probability)
     return Registered(
         **plain,

@@ -14,6 +14,7 @@ from groundwire.storage.forecasts import Forecasts
 from groundwire.storage.leases import Leases
 from groundwire.storage.mailings import Mailings
 from groundwire.storage.model_calls import ModelCalls
+from groundwire.storage.recaps import Recaps
 from groundwire.storage.search import Search
 from groundwire.storage.sources import Sources
 from groundwire.storage.work import Work
@@ -32,6 +33,7 @@ class Store:
         self.forecasts = Forecasts(self.database)
         self.corrections = Corrections(self.database)
         self.mailings = Mailings(self.database)
+        self.recaps = Recaps(self.database)
         self.model_calls = ModelCalls(self.database)
         self.search = Search(self.database)
         self.leases = Leases(self.database)
