@@ -17,7 +17,7 @@ Vectors = npt.NDArray[np.float32]
 
 ALIKE = 0.6
 """Cosine from which a passage that shares a name bears on a forecast of a happening."""
-ALIKE_FIGURE = 0.5
+ALIKE_FIGURE = 0.35
 """The same where it also has a figure in the forecast's unit."""
 
 

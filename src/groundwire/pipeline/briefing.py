@@ -248,7 +248,6 @@ class BriefWriter:
             if facts is not None:
                 store.events.save_facts(facts)
             entered = register_forecasts(store, brief, drafts.known, drafts.evidence, now())
-            propose_earlier_evidence(store, entered, self._analyst.of, self._embedder, now())
             news = [a.id for a in articles if before is None or a.collected_at >= before.made_at]
             propose_evidence(store, [drafts.evidence[version] for version in news], self._embedder, now())
             report.corrections += log_corrections(store, event_id, before, brief, members, retracted, now())
@@ -259,6 +258,7 @@ class BriefWriter:
             self._meter.book("brief", 1, now(), event_id)
             for other in near:  # their pages now lead here
                 store.events.save_related(other.event_id, landscape.related_again(other.event_id, event_id))
+        propose_earlier_evidence(store, entered, self._analyst.of, self._embedder, now())
         report.briefs += 1
 
     def _standing(self, event_id: int) -> list[Article]:
