@@ -9,7 +9,7 @@ from web_desk import NOW, Desk
 from groundwire import recaps
 from groundwire.corrections import Correction
 from groundwire.editions.reader import Interests
-from groundwire.editions.recap import Recap, week_of
+from groundwire.editions.recap import Recap, ranked, week_of
 
 WEEK = week_of(NOW.date())
 AFTER = NOW + timedelta(days=9)
@@ -70,6 +70,6 @@ def test_what_is_hidden_leaves_a_kept_week(own_desk: Desk) -> None:
 def test_a_kept_week_is_ranked_for_each_reader(own_desk: Desk) -> None:
     recaps.keep_past(own_desk.store, AFTER)
     mine = read(own_desk, Interests(topics=("energy",)))
-    fresh = recaps.ranked(recaps.make_draft(own_desk.store, WEEK), mine.due, Interests(topics=("energy",)))
+    fresh = ranked(recaps.make_draft(own_desk.store, WEEK), mine.due, Interests(topics=("energy",)))
     assert mine == fresh
     assert mine.stories[0].why.score != read(own_desk).stories[0].why.score
