@@ -169,6 +169,42 @@ def test_no_page_is_wider_than_the_screen(browser: webdriver.Chrome, base: str, 
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width, path
 
 
+OVERLAPS = """
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), lines = [];
+for (let node; (node = walker.nextNode());) {
+  const block = node.parentElement.closest("p, h1, h2, h3, li, dt, dd, th, td, summary, blockquote, label, figcaption, div");
+  if (!node.data.trim() || !block?.checkVisibility() || node.parentElement.closest("svg, sup, .unseen, .skip")) continue;
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  for (const box of range.getClientRects()) {  // a font's box is higher than the line it stands in
+    const trim = box.height * .3;
+    if (box.width > 1) lines.push([block, node.data.trim(), box.left + 1, box.right - 1, box.top + trim, box.bottom - trim]);
+  }
+}
+return lines.flatMap(([a, text, l, r, t, b], i) => lines.slice(i + 1)
+  .filter(([o, , l2, r2, t2, b2]) => o !== a && !o.contains(a) && !a.contains(o) && l < r2 && l2 < r && t < b2 && t2 < b)
+  .map(o => [text, o[1]]));
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_no_words_stand_on_other_words(browser: webdriver.Chrome, base: str, desk: Desk, width: int) -> None:
+    look(browser, width, dark=False)
+    for path in ("/", f"/events/{desk.slugs['full']}", f"/events/{desk.slugs['hostile']}", "/sources", "/workbench"):
+        browser.get(base + path)
+        assert browser.execute_script(OVERLAPS) == [], path
+
+
+def test_what_is_contested_stands_in_the_column_of_the_summary(
+    browser: webdriver.Chrome, base: str, desk: Desk
+) -> None:
+    look(browser, 1440, dark=False)
+    browser.get(event_url(base, desk))
+    contested, summary = find(browser, "#tldr .contested").rect, find(browser, "#what_changed .words").rect
+    assert contested["x"] == summary["x"]
+    assert contested["width"] == summary["width"]
+
+
 def test_pages_read_without_scripts(browser: webdriver.Chrome, base: str, desk: Desk) -> None:
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     browser.get(event_url(base, desk))
