@@ -8,10 +8,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from groundwire.errors import SettingsError
 
+LANGUAGES: Final = ("en", "zh")
+"""Of pages and their interface; what a source says stays in its own."""
 DEFAULT_HOME = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "groundwire"
 
 
@@ -71,7 +73,9 @@ class Settings:
     model_concurrency: int = 2
     """Questions under way at once; a small server of your own may want 1."""
     model_languages: tuple[str, ...] = ("en", "zh")
-    """With a model, pages are made in each of these besides ``language``, what no source says in it translated."""
+    """With a model, pages are made in each of these besides ``language``, what no source says in it translated.
+
+    Without one, pages are made in ``language`` and in each of the sources' own."""
     model_retries: int = 2
     """Tries after the first; a Retry-After is honoured."""
     model_budget_tokens: int = 2_000_000
@@ -155,7 +159,7 @@ _MODEL_LIMITS = (
 
 
 def _check(settings: Settings) -> None:
-    if settings.language not in ("en", "zh"):
+    if settings.language not in LANGUAGES:
         raise SettingsError(f"setting language: {settings.language!r}; allowed are en and zh")
     if not 0 <= settings.port <= 65_535:
         raise SettingsError(f"setting port: {settings.port}; allowed are 0 to 65535 (0 picks a free one)")
@@ -182,7 +186,7 @@ def _check(settings: Settings) -> None:
         if (url := getattr(settings, name)) and not url.startswith(("http://", "https://")):
             raise SettingsError(f"setting {name}: {url!r}; it starts with http:// or https://")
     for language in settings.model_languages:
-        if language not in ("en", "zh"):
+        if language not in LANGUAGES:
             raise SettingsError(f"setting model_languages: {language!r}; allowed are en and zh")
     if settings.smtp_security not in ("starttls", "tls", "none"):
         raise SettingsError(f"setting smtp_security: {settings.smtp_security!r}; allowed are starttls, tls and none")

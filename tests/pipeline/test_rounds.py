@@ -18,6 +18,7 @@ from groundwire.storage.events import Decision
 from groundwire.subscribe import import_opml
 from groundwire.types import Source
 from groundwire.verify import verify
+from groundwire.web.desk import brief_of
 
 EARLY = DEFAULT_BASE - timedelta(days=12)
 
@@ -68,6 +69,16 @@ def test_a_round_turns_feeds_into_checked_pages(desk: Desk) -> None:
     result = verify(desk.store)
     assert result.checked > 30
     assert result.false == []
+
+
+def test_an_event_is_told_in_each_language_that_a_source_of_it_is_written_in(desk: Desk) -> None:
+    told: dict[tuple[str, ...], list[str]] = {}
+    for event in desk.store.events.page():
+        spoken = {article.language for article in desk.store.articles.of_event(event.id)} | {"en"}
+        briefs = [brief_of(stored) for stored in desk.store.briefs.in_all_languages(event.id)]
+        assert sorted(brief.language for brief in briefs) == sorted(spoken)
+        told.setdefault(tuple(sorted(spoken)), []).extend(f"{b.language} {b.headline.language}" for b in briefs)
+    assert set(told["en", "zh"]) == {"en en", "zh zh"}  # the source's own words, not a translation
 
 
 def test_the_same_feeds_again_bring_nothing_and_read_no_body(desk: Desk) -> None:

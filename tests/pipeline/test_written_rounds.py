@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,17 @@ def test_a_model_that_is_down_costs_no_page_and_is_asked_again_later(room: Room)
     assert room.written() > pages / 2
     assert len(room.briefs()) == pages
     assert not verify(room.store).false
+
+
+def test_a_page_in_a_language_that_no_model_was_asked_for_is_the_sources_own(room: Room) -> None:
+    room.settings = replace(room.settings, model_languages=("en",))
+    room.round(ScriptedModel())
+    made = {language: set[str]() for language in ("en", "zh")}
+    for document in room.briefs().values():
+        brief = read(document)
+        made[brief.language] |= {statement.made_by for statement in statements(brief)}
+    assert "model" in made["en"]
+    assert made["zh"] == {"extract"}
 
 
 def test_a_rebuild_asks_nothing_and_gives_the_same_pages(room: Room) -> None:

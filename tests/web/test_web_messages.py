@@ -13,8 +13,9 @@ import pytest
 
 from groundwire.briefs import action, audience, deep_dive, hook, implications, numbers, takeaways, timeline, tldr
 from groundwire.evidence.roles import AUDIENCES, KINDS
+from groundwire.settings import LANGUAGES
 from groundwire.types import Reason
-from groundwire.web.messages import LANGUAGES, messages, negotiate
+from groundwire.web.messages import messages, negotiate
 
 
 def flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:

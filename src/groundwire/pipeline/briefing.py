@@ -27,7 +27,7 @@ from groundwire.pipeline.ledger import propose_earlier_evidence, propose_evidenc
 from groundwire.pipeline.metering import Meter
 from groundwire.pipeline.report import Clock, Progress, Report
 from groundwire.pipeline.writing import Edition, Writer, Writers
-from groundwire.settings import Settings
+from groundwire.settings import LANGUAGES, Settings
 from groundwire.storage import Store
 from groundwire.storage.briefs import StoredBrief
 from groundwire.storage.events import EventFacts
@@ -178,6 +178,8 @@ class BriefWriter:
     def _drafts(self, event_id: int, related: Sequence[RelatedEvent], languages: Sequence[str]) -> Drafts:
         """What extraction makes of an event: in the reader's own language, and in others.
 
+        Besides those asked for, it is told in each language of pages that a source of it is written in.
+
         Raises:
             ValueError: No article of it has any text to cite.
         """
@@ -190,9 +192,10 @@ class BriefWriter:
             if other.relation == "earlier"
         }
         evidence = self._analyst.of(articles)
+        spoken = {article.language for article in articles}
+        told_in = dict.fromkeys((self._settings.language, *languages, *(code for code in LANGUAGES if code in spoken)))
         briefs = [
-            compose(event, articles, evidence, related, earlier, self._embedder, language)
-            for language in (self._settings.language, *languages)
+            compose(event, articles, evidence, related, earlier, self._embedder, language) for language in told_in
         ]
         cited = {c.version_id for brief in briefs for statement in statements(brief) for c in statement.citations}
         known = {article.id: article for article in (*articles, *store.articles.versions(sorted(cited)))}

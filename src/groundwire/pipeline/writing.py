@@ -141,7 +141,12 @@ class Writer:
         return self._translated(written.brief, cited, written)
 
     def translate(self, brief: Brief, cited: Mapping[int, Article]) -> Edition:
-        """The brief in a further language, with what no source says in it translated, as far as that holds."""
+        """The brief in a further language, with what no source says in it translated, as far as that holds.
+
+        In a language that isn't asked for it stays as it is.
+        """
+        if brief.language not in self.languages:
+            return Edition(brief=brief, withheld=(), failure="", again=False)
         return self._translated(brief, cited, None)
 
     def _translated(self, brief: Brief, cited: Mapping[int, Article], written: Written | None) -> Edition:

@@ -11,11 +11,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from groundwire.settings import LANGUAGES
 from groundwire.times import MONTHS
 from groundwire.types import Grain, Reason
 
-LANGUAGES: Final = ("en", "zh")
-"""Of the interface; what a source says stays in its own."""
 HTML_TAGS: Final = {"en": "en", "zh": "zh-Hans"}
 """BCP 47 tag for the lang attribute: without the script, browsers may pick Japanese letter forms."""
 

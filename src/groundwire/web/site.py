@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from groundwire.editions.reader import NOBODY, Interests, from_cookie, named
-from groundwire.settings import Settings
+from groundwire.settings import LANGUAGES, Settings
 from groundwire.storage import Store
 from groundwire.storage.revision import Revision
 from groundwire.web.access import FORM_HEADERS, Access, Session
@@ -27,7 +27,7 @@ from groundwire.web.caching import ALWAYS, Kept, Lifetime, PageCache, Rate, Rend
 from groundwire.web.decisions import AddSource
 from groundwire.web.desk import Listing
 from groundwire.web.links import Links, LiveLinks, topic_url
-from groundwire.web.messages import HTML_TAGS, LANGUAGES, Messages, messages, negotiate
+from groundwire.web.messages import HTML_TAGS, Messages, messages, negotiate
 from groundwire.web.plain import for_script, to_json
 
 Clock = Callable[[], datetime]

@@ -12,13 +12,12 @@ from typing import NoReturn
 from groundwire.briefs import statements
 from groundwire.editions.export import File
 from groundwire.recaps import periods
-from groundwire.settings import Settings
+from groundwire.settings import LANGUAGES, Settings
 from groundwire.storage import Store
 from groundwire.types import Brief, Event
 from groundwire.web import desk, living, outputs, pages, recaps
 from groundwire.web.caching import Rendered
 from groundwire.web.links import StaticLinks, file_of, topic_url
-from groundwire.web.messages import LANGUAGES
 from groundwire.web.routes import parts
 from groundwire.web.site import Reader, Site
 
