@@ -229,6 +229,12 @@ def test_another_release_of_the_engine_makes_a_known_pair_less_sure() -> None:
     c = replace(c, pairs=frozenset({f"toy/{DEVICE.name}"}))
     known = served(replace(DENSE, name="toy"))
     assert c.basis(replace(known, engine="vllm 0.9.1")) == "this pair"
-    assert c.basis(replace(known, engine="vllm 0.12")) == "another device"
+    assert c.basis(replace(known, engine="vllm 0.12")) == "another release"
     assert c.tier(replace(known, engine="vllm 0.12")) == "calibrated on this pair"
     assert c.basis(replace(known, engine="mlx")) == "another family"
+    c = replace(
+        c, quantiles={"another model, dense": {"tpot": (0.9, 1.5)}, "another release, dense": {"tpot": (0.8, 1.2)}}
+    )
+    new = served(replace(DENSE, name="new"), engine="vllm 0.9")
+    assert c.intervals(new)["tpot"] == (0.9, 1.5)
+    assert c.intervals(replace(new, engine="vllm 0.12"))["tpot"] == (0.8, 1.5)

@@ -195,27 +195,34 @@ class Calibration:
     def basis(self, deployment: Deployment) -> Basis:
         """What of a deployment the measurements lack: a model's shape and a device err differently when they are new.
 
-        A pair that was measured under other releases of its engine only is as uncertain as another device, and an engine
-        that was never measured as another family.
+        An engine that was never measured is as uncertain as another family.
         """
-        tier, engine = self.tier(deployment), engine_class(deployment.engine)
-        if self.engines and engine not in self.engines:
+        tier = self.tier(deployment)
+        if self.engines and engine_class(deployment.engine) not in self.engines:
             return "another family"
         if tier == "calibrated on this pair":
-            known = not self.releases or engine_release(deployment.engine) in self.releases
-            return "this pair" if known else "another device"
+            return "this pair" if self._known_release(deployment) else "another release"
         if tier == "data sheets only":
             return "another family"
         return "another device" if deployment.model.name in self.models else "another model"
 
     def intervals(self, deployment: Deployment, *, stated: bool = True) -> Mapping[str, tuple[float, float]]:
         """Factors that bound 80 % of measurements, by metric; ``stated`` is false of reports that leave out what matters."""
-        basis = self.basis(deployment) if stated else UNSTATED
-        return {**DEFAULT_INTERVALS, **self.quantiles.get(interval_key(basis, mixture=deployment.model.mixture), {})}
+        basis, mixture = self.basis(deployment) if stated else UNSTATED, deployment.model.mixture
+        bounds = {**DEFAULT_INTERVALS, **self.quantiles.get(interval_key(basis, mixture=mixture), {})}
+        if not self._known_release(deployment):  # new in two ways: no surer than in either
+            for name, (low, high) in self.quantiles.get(interval_key("another release", mixture=mixture), {}).items():
+                bounds[name] = (min(low, bounds[name][0]), max(high, bounds[name][1]))
+        return bounds
+
+    def _known_release(self, deployment: Deployment) -> bool:
+        return not self.releases or engine_release(deployment.engine) in self.releases
 
 
 Tier = Literal["calibrated on this pair", "calibrated on neighbours", "data sheets only"]
-Basis = Literal["this pair", "another device", "another model", "another family", "settings not stated"]
+Basis = Literal[
+    "this pair", "another release", "another device", "another model", "another family", "settings not stated"
+]
 """What an interval rests on: the errors on what was left out in the same way."""
 UNSTATED: Final = "settings not stated"
 """The basis of reports that leave out what matters: speculation, number of replicas."""

@@ -98,7 +98,7 @@ def intervals_of(
     found: dict[str, dict[str, tuple[float, float]]] = {}
     no_surer: set[tuple[str, str]] = set()
     sources: Mapping[Basis, tuple[str, npt.NDArray[np.bool_]]] = {
-        "this pair": ("row", ~vague), "another device": ("device", ~vague), "another model": ("model", ~vague),
+        "this pair": ("row", ~vague), "another release": ("release", ~vague), "another device": ("device", ~vague), "another model": ("model", ~vague),
         "another family": ("family", ~vague), "settings not stated": ("model", vague),
     }  # fmt: skip
     for basis, (left, which) in sources.items():
@@ -170,5 +170,5 @@ def calibrate(measurements: Sequence[Measurement], *, start: Calibration | None 
     layout, theta, deviation = fit(rows, rounds=60, start=Layout(rows).start(start) if start else None)
     power = fit_power(rows, layout.parameters(theta))
     keys = fold_keys(rows)
-    left_out = {kind: leave_out(rows, keys[kind], theta) for kind in ("row", "device", "model", "family")}
+    left_out = {kind: leave_out(rows, keys[kind], theta) for kind in ("row", "release", "device", "model", "family")}
     return calibration_of(rows, layout, theta, deviation, power, intervals_of(rows, left_out))
