@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from brief_samples import MakeBrief, article, event_of
 
 from groundwire.briefs import compose, in_summary
@@ -29,9 +30,17 @@ def test_figures_in_units_of_one_dimension_are_compared(make_brief: MakeBrief) -
     assert [g.status for g in brief.numbers if len(g.rows) > 1] == ["agrees"]
 
 
-def test_a_rise_told_in_one_sentence_is_no_quarrel(make_brief: MakeBrief) -> None:
+@pytest.mark.parametrize(
+    "rise",
+    [
+        "The supply temperature in Foo's halls rose from 38°C to 61°C in minutes.",
+        "By its own count the supply temperature in Foo's halls rose from 50°C to 61°C in minutes.",
+        "Foo今日通报显示，机房供水温度由50摄氏度升至61摄氏度，系统断电。",
+    ],
+)
+def test_a_rise_told_in_one_sentence_is_no_quarrel(make_brief: MakeBrief, rise: str) -> None:
     brief = make_brief([
-        article(1, "Foo's halls overheat", "The supply temperature in Foo's halls rose from 38°C to 61°C in minutes."),
+        article(1, "Foo's halls overheat", rise),
         article(2, "Heat at Foo", "The supply temperature in Foo's halls reached 61°C, the company said.", hours=2),
     ])  # fmt: skip
     assert not [g for g in brief.numbers if g.status in ("conflicts", "superseded")]

@@ -29,7 +29,24 @@ def test_a_forecast_has_what_when_who_and_why() -> None:
     assert found.horizon is not None
     assert found.horizon.last == date(2027, 6, 30)
     assert found.reason is not None
-    assert f"Title\n\n{text}"[slice(*found.reason)] == "because chips are plentiful"
+    assert f"Title\n\n{text}"[slice(*found.reason)] == "chips are plentiful"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Rents will fall by June 2027, because supply grew 3.5% a month.", "supply grew 3.5% a month"),
+        ("Because chips are scarce, rents will rise by June 2027.", "chips are scarce"),
+        ("Rents will rise by June 2027, since nobody has power: Bexcombe expects a third more.", "nobody has power"),
+        ("Rents will rise by June 2027 amid a shortage of transformers.", "amid a shortage of transformers"),
+        ("The board is due to vote on the change by June 2027.", None),
+        ("租金将在2027年6月前上涨，因为变压器短缺：一台要等两年。", "变压器短缺"),
+        ("受变压器短缺影响，租金将在2027年6月前上涨。", "受变压器短缺影响"),
+    ],
+)
+def test_a_reason_is_what_follows_the_word_for_it(text: str, reason: str | None) -> None:
+    (found,) = forecasts(text, "zh" if "租金" in text else "en")
+    assert (found.reason and f"Title\n\n{text}"[slice(*found.reason)]) == reason
 
 
 def test_a_chinese_forecast_has_the_same_parts() -> None:

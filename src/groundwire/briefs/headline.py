@@ -19,6 +19,9 @@ LIMIT = 130
 LONGEST = 190
 """Of one that no cut makes shorter."""
 
+LOOSE = 0.5
+"""Looseness (``quality.looseness``) from which a lead needs what stood before it."""
+
 LATE = timedelta(days=2)
 """A title from so long after the first report heads a follow-up."""
 
@@ -45,7 +48,13 @@ def choose(pool: Pool, ledger: Ledger) -> Statement:
     titles = [c for c in pool.candidates if c.is_title]
     leads = sorted((c for c in pool.candidates if 1 <= c.position <= 2), key=lambda c: (-pool.of(c), c.index))
     ranked = [(c, LIMIT * 2) for c in sorted(titles, key=lambda c: (-_merit(pool, c), c.index))]
-    ranked += [(c, limit) for limit in (LIMIT, LONGEST) for c in leads]
+    ranked += [
+        (c, limit)
+        for loose in (False, True)
+        for limit in (LIMIT, LONGEST)
+        for c in leads
+        if loose == (c.looseness >= LOOSE)
+    ]
     for candidate, limit in ranked:
         trimmed = _without_full_stop(_without_site_name(candidate))
         statement = cite.state("headline", trimmed, pool, limit=limit)

@@ -150,8 +150,12 @@ def _of_article(article: Article, evidence: Evidence, origin: int, most: int, dr
         reason = quality.unfit(whole, title=position == 0, unstopped=unstopped)
         if reason in (None, "tags") and text != whole:  # trailing handles are cut off
             reason = quality.unfit(text if right == len(whole) else text + ".", title=position == 0)
-        if position == 0 and (whole.endswith((":", "：")) or (len(whole) < len(lead) and lead.startswith(whole))):
-            reason = "fragment"  # a label, or the body's first words cut off
+        if position == 0 and whole.endswith((":", "：")):
+            right -= right == len(whole)
+            text = whole[left:right]
+            reason = reason if quality.is_clause(text) else "fragment"  # a label
+        elif position == 0 and len(whole) < len(lead) and lead.startswith(whole):
+            reason = "fragment"  # the body's first words cut off
         if reason is None and roles.is_first_person(text) and found.roles.get("quote", 0.0) < 0.3:
             reason = "fragment"
         if reason is not None:

@@ -166,6 +166,8 @@ MOST_HANDLES = 0.2
 """Share of a sentence that names of accounts may take up: a digest of posts names who said what."""
 LEAST_PROSE = 60
 """Weight of a sentence without a full stop."""
+LEAST_CLAUSE = 36
+"""Weight of words before a colon that are no mere label."""
 
 Unfit = Literal[
     "boilerplate",
@@ -240,6 +242,18 @@ def _is_prose(text: str, length: int) -> bool:
     spoken = re.findall(r"[^\W\d_]+", text)
     capitals = sum(word[0].isupper() for word in spoken)
     return length >= LEAST_PROSE and capitals <= 0.5 * len(spoken) and _DANGLES.search(text) is None
+
+
+def is_clause(text: str) -> bool:
+    """Whether what stands before a colon says something of its own, and isn't the name of what follows."""
+    if has_chinese(text):
+        return weight(text) >= LEAST_CLAUSE
+    spoken = re.findall(r"[^\W\d_]+", text)
+    return (
+        weight(text) >= LEAST_CLAUSE
+        and len(spoken) > 5
+        and sum(word[0].isupper() for word in spoken) <= 0.5 * len(spoken)
+    )
 
 
 def weight(text: str) -> int:

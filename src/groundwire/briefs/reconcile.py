@@ -391,9 +391,22 @@ def _contradict(vectors: Vectors, a: Fact, b: Fact) -> bool:
 
 
 def _states_both(a: Fact, b: Fact) -> bool:
-    """Whether the sentence of ``a`` gives the value of ``b`` as well, without a word of contrast: two things, then."""
-    found = a.candidate.found.quantities
-    return any(equal(q, b.quantity) for q in found) and not _CONTRAST.search(a.candidate.text)
+    """Whether the sentence of ``a`` gives the value of ``b`` as well: two things, then, or one that went up or down.
+
+    Unless a word of contrast sets the two against each other.
+    """
+    other = next((q for q in a.candidate.found.quantities if equal(q, b.quantity)), None)
+    if other is None:
+        return False
+    return not _CONTRAST.search(a.candidate.text) or _moved(a.candidate, a.quantity, other)
+
+
+def _moved(c: Candidate, a: Quantity, b: Quantity) -> bool:
+    """Whether a sentence says that something went from one figure to the other: "rose from 38 °C to 61 °C"."""
+    first, second = sorted((a, b), key=lambda q: q.start)
+    between = c.text[first.end - c.start : second.start - c.start]
+    started = _FROM.search(c.text[: first.start - c.start])
+    return len(between) <= 12 and started is not None and _REVISION.search(between) is not None
 
 
 def _alike(a: Fact, b: Fact) -> bool:

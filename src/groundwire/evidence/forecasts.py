@@ -16,13 +16,14 @@ MIN_REASON = 8
 
 _UNTIL = re.compile(r"(?:until|till|through|since|直到|直至)\b", re.IGNORECASE)
 _REASON_EN = re.compile(
-    r"\b(?:because(?: of)?|due to|thanks to|driven by|owing to|as a result of|on the back of|fuell?ed by|helped by"
-    r"|amid|given(?: that)?|citing|(?<=, )since(?!\s(?:\d|last|then|[A-Z][a-z]+\s\d)))\s[^;.!?]*",
+    r"\b(?:(?:because(?: of)?|(?<!is )(?<!are )(?<!was )(?<!were )due to|thanks to|owing to|as a result of|given(?: that)?"
+    r"|(?<=, )since(?!\s(?:\d|last|then|[A-Z][a-z]+\s\d)))\s|(?=(?:driven by|on the back of|fuell?ed by|helped by|amid"
+    r"|citing)\s))(?P<reason>(?:[^;:.!?]|[.:](?=\d))+)",
     re.IGNORECASE,
 )
 _REASON_ZH = re.compile(
-    r"(?:由于|因为|因(?!此|而|为|素|应)|鉴于|得益于|受益于|原因(?:是|在于)|受(?=[^，。]{2,20}(?:影响|推动|拖累|带动"
-    r"|驱动|限制|制约)))[^，。；！？]*"
+    r"(?:由于|因为|因(?!此|而|为|素|应)|鉴于|原因(?:是|在于)|(?=得益于|受益于|受[^，。]{2,20}(?:影响|推动|拖累|带动"
+    r"|驱动|限制|制约)))(?P<reason>[^，。；：！？]+)"
 )
 _REASON_SENTENCE = re.compile(
     r"^(?:The (?:main |key |chief )?reasons? (?:is|was|are)(?! in\b)|That is because|This is because"
@@ -139,11 +140,11 @@ def _reason(sentence: Sentence, before: Sentence | None, after: Sentence | None)
     for pattern in (_REASON_EN, _REASON_ZH):
         match = pattern.search(text)
         if match:
-            start, end = match.span()
+            start, end = match.span("reason")
             words = _ATTRIBUTION_TAIL.sub("", text[start:end])
-            if start == 0 or pattern is not _REASON_ZH:
+            if match.start() == 0 or pattern is not _REASON_ZH:
                 words = _TRAILING_CLAUSE.sub("", words)
-            if start < 2 and text.isascii() and "," in words:
+            if match.start() < 2 and text.isascii() and "," in words:
                 words = words[: words.index(",")]
             words = words.rstrip(' ,;:，。”"')
             if len(words) >= (MIN_REASON if words.isascii() else MIN_REASON // 2):
