@@ -15,14 +15,20 @@ MIN_REASON = 8
 """Characters; a shorter "reason" is a fragment."""
 
 _UNTIL = re.compile(r"(?:until|till|through|since|直到|直至)\b", re.IGNORECASE)
+_BECAUSE_EN = (
+    r"(?:because(?: of)?|(?<!is )(?<!are )(?<!was )(?<!were )due to|thanks to|owing to|as a result of|given(?: that)?"
+    r"|(?<=, )since(?!\s(?:\d|last|then|[A-Z][a-z]+\s\d)))\s"
+)
+_BECAUSE_ZH = r"(?:由于|因为|因(?!此|而|为|素|应)|鉴于|原因(?:是|在于))"
+BECAUSE_AT_END = re.compile(rf"(?:\b{_BECAUSE_EN}|{_BECAUSE_ZH})$", re.IGNORECASE)
+"""The conjunction that a clause ends with where the reason behind it was cut off."""
 _REASON_EN = re.compile(
-    r"\b(?:(?:because(?: of)?|(?<!is )(?<!are )(?<!was )(?<!were )due to|thanks to|owing to|as a result of|given(?: that)?"
-    r"|(?<=, )since(?!\s(?:\d|last|then|[A-Z][a-z]+\s\d)))\s|(?=(?:driven by|on the back of|fuell?ed by|helped by|amid"
-    r"|citing)\s))(?P<reason>(?:[^;:.!?]|[.:](?=\d))+)",
+    rf"\b(?:{_BECAUSE_EN}|(?=(?:driven by|on the back of|fuell?ed by|helped by|amid|citing)\s))"
+    r"(?P<reason>(?:[^;:.!?]|[.:](?=\d))+)",
     re.IGNORECASE,
 )
 _REASON_ZH = re.compile(
-    r"(?:由于|因为|因(?!此|而|为|素|应)|鉴于|原因(?:是|在于)|(?=得益于|受益于|受[^，。]{2,20}(?:影响|推动|拖累|带动"
+    rf"(?:{_BECAUSE_ZH}|(?=得益于|受益于|受[^，。]{{2,20}}(?:影响|推动|拖累|带动"
     r"|驱动|限制|制约)))(?P<reason>[^，。；：！？]+)"
 )
 _REASON_SENTENCE = re.compile(

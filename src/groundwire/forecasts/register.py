@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
+from groundwire.evidence.forecasts import BECAUSE_AT_END
 from groundwire.forecasts.probability import stated
 from groundwire.forecasts.record import Registered, Unresolvable
 from groundwire.forecasts.rule import Comparison, Kind, Rule, Target
@@ -201,7 +202,8 @@ def _claim_end(text: str, offset: int, at: int, forecast: Forecast | None) -> in
     """Where what is predicted ends: at its reason, at a clause that only comments, at the full stop."""
     ends = [len(text.rstrip(_FULL_STOPS))]
     if forecast is not None and forecast.reason is not None and offset + at < forecast.reason[0]:
-        ends.append(forecast.reason[0] - offset)
+        before = text[: forecast.reason[0] - offset]
+        ends.append(len(BECAUSE_AT_END.sub("", before)))
     aside = _ASIDE.search(text, at)
     if aside:
         ends.append(aside.start())
