@@ -17,6 +17,29 @@ def test_one_thing_has_one_key_in_both_languages() -> None:
     assert {m.key for m in english} == {m.key for m in chinese} == {"nvidia", "microsoft"}
 
 
+@pytest.mark.parametrize(
+    ("text", "alias", "key", "times"),
+    [
+        ("今晨，鹭汀云（Luting Cloud）中断。鹭汀云称，客服已回应。", "鹭汀云", "luting cloud", 2),
+        ("首席执行官玛塔·奎尔（Marta Quill）表示支持。奎尔随后离席，玛塔·奎尔未再发言。", "奎尔", "marta quill", 1),
+        ("Luting Cloud（鹭汀云）今晨中断，鹭汀云称正在修复。", "鹭汀云", "luting cloud", 2),
+        ("The Basin Utilities Commission (BUC) met. Later BUC voted.", "BUC", "basin utilities commission", 2),
+    ],
+)
+def test_a_name_in_brackets_is_a_second_name_from_then_on(text: str, alias: str, key: str, times: int) -> None:
+    language = "en" if text.isascii() else "zh"
+    assert [m.key for m in find(text, language) if m.text == alias] == [key] * times
+
+
+def test_a_word_for_any_company_does_not_become_the_name_of_one() -> None:
+    found = find("一家公司（Quaylight）降价，另一家公司观望。", "zh")
+    assert {m.text for m in found} == {"Quaylight"}
+
+
+def test_a_remark_in_brackets_is_no_second_name() -> None:
+    assert keys("Shares of Oxbarrow Cloud (UP) rose.")["UP"] == "up"
+
+
 def test_a_company_suffix_is_no_part_of_the_key() -> None:
     assert normal_key("Oxbarrow Cloud Inc.") == normal_key("Oxbarrow Cloud") == "oxbarrow cloud"
     assert normal_key("星河智算有限公司") == "星河智算"

@@ -31,9 +31,12 @@ def choose(pool: Pool, ledger: Ledger) -> Statement | None:
 
 
 def _stands_alone(pool: Pool, c: Candidate) -> bool:
-    """Whether it names what the event is about and says of each figure what it measures."""
+    """Whether it is about what the headline names and says of each figure what it measures. Chinese leaves out a subject
+    that goes without saying: there a sentence that names nothing is about what its article's lead names."""
     bare = bool(c.found.quantities) and not any(q.measures for q in c.found.quantities)
     named = bool(c.keys & pool.key_names) or not pool.key_names or pool.origins == 1 or c.is_title
+    if not named and not c.keys and c.article.language == "zh":
+        named = any(d.position <= 1 and d.article is c.article and d.keys & pool.key_names for d in pool.candidates)
     return named and not bare and (not c.is_title or headline.is_sober(c.text))
 
 

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple, cast
 
 import rjieba
 
+from groundwire.evidence import aliases
 from groundwire.evidence.cues import has_chinese, word_class
 from groundwire.types import Mention
 
@@ -106,9 +107,11 @@ def find(text: str, language: str, *, title_end: int = 0) -> tuple[Mention, ...]
         found.extend(_latin_in_chinese(text) if language != "en" else ())
     if language == "en" or not has_chinese(text):
         found.extend(_english(text, title_end))
+    found = list(_resolve_short_forms(_without_overlaps(found, blocked)))
+    second = list(_by_second_names(text, found))
     return tuple(
         Mention(start=f.start, end=f.end, text=text[f.start : f.end], key=f.key, kind=f.kind)
-        for f in _resolve_short_forms(_without_overlaps(found, blocked))
+        for f in (_without_overlaps([*found, *second], blocked) if second else found)
     )
 
 
@@ -314,6 +317,18 @@ def _without_overlaps(found: list[_Found], blocked: list[tuple[int, int]]) -> li
             taken.update(range(f.start, f.end))
             kept.append(f)
     return sorted(kept)
+
+
+def _by_second_names(text: str, found: list[_Found]) -> Iterator[_Found]:
+    """What the text calls by a name that it introduced in brackets."""
+    kinds: dict[str, Kind] = {}
+    for f in found:
+        if kinds.get(f.key, "other") == "other":
+            kinds[f.key] = f.kind
+    for alias, key in aliases.introduced(text, {(f.start, f.end): f.key for f in found}, _GENERIC_ZH).items():
+        edge = r"\b" if alias.isascii() else ""
+        for match in re.finditer(edge + re.escape(alias) + edge, text):
+            yield _Found(match.start(), match.end(), key, kinds[key])
 
 
 def _resolve_short_forms(found: list[_Found]) -> Iterator[_Found]:
