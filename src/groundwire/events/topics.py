@@ -19,7 +19,7 @@ _MEANING_FLOOR = 0.15
 """Cosine to a topic's sentence that unrelated news has."""
 _KEYWORD_WORTH = 0.16
 _TITLE_BONUS = 2.0
-_ENOUGH = 0.42
+_ENOUGH = 0.38
 """Score from which a topic is given: one clear keyword in the headlines and a related meaning, or several keywords."""
 _OF_BEST = 0.6
 """A further topic must reach this share of the best one's score."""
