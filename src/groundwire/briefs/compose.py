@@ -26,7 +26,7 @@ from groundwire.briefs.ledger import Ledger
 from groundwire.briefs.pool import Embedder
 from groundwire.types import Article, Brief, Event, Evidence, Provenance, RelatedEvent
 
-RULES = "2"
+RULES = "3"
 """Raised when the rules change what a brief says: part of the build hash."""
 
 
