@@ -19,8 +19,8 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 from web_desk import TOKEN, WIRE, ZH, Desk, make_app
 
-from groundwire.editions.export import export_site
 from groundwire.settings import Settings
+from groundwire.web.static_copy import export_site
 
 pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -11,10 +11,11 @@ import pytest
 from lxml import html
 from web_desk import BASE, NOW, Desk
 
-from groundwire.editions.export import File, export_site, write_files
+from groundwire.editions.export import File, write_files
 from groundwire.errors import GroundwireError
 from groundwire.settings import Settings
 from groundwire.web.links import file_of
+from groundwire.web.static_copy import export_site
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ from typing import Annotated
 import typer
 
 from groundwire.cli.context import context, err, out, print_json, utc_now
-from groundwire.editions.export import export_site
 from groundwire.errors import GroundwireError
 from groundwire.settings import Settings
 from groundwire.storage import Store
@@ -21,6 +20,7 @@ from groundwire.types import Source
 from groundwire.verify import verify as check_everything
 from groundwire.web.app import create_app
 from groundwire.web.server import listen, server
+from groundwire.web.static_copy import export_site
 from groundwire.web.token import access_token
 
 GIVE_WAY_S = 0.0005

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from groundwire.errors import GroundwireError
-from groundwire.settings import Settings
-from groundwire.storage import Store
 
 MANIFEST = ".groundwire-export.json"
 """Lists what we wrote, so that a later run removes what is no longer there and touches nothing else."""
@@ -24,14 +22,6 @@ class File:
     path: str
     """Relative, with slashes: "events/some-event.html"."""
     body: bytes
-
-
-def export_site(store: Store, settings: Settings, directory: Path) -> int:
-    """Write the whole site into a folder; return the number of files."""
-    # the pages are the site's, and the site imports this room
-    from groundwire.web.static_copy import static_files
-
-    return write_files(static_files(store, settings), directory)
 
 
 def write_files(files: Iterable[File], directory: Path) -> int:

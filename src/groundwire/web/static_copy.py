@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import NoReturn
 
 from groundwire.briefs import statements
-from groundwire.editions.export import File
+from groundwire.editions.export import File, write_files
 from groundwire.recaps import periods
 from groundwire.settings import LANGUAGES, Settings
 from groundwire.storage import Store
@@ -24,6 +25,11 @@ from groundwire.web.site import Reader, Site
 COPIED_SECTIONS = ("/", "/weekly", "/forecasts", "/sources", "/about")
 """Parts of the site that need no server."""
 _BATCH = 100
+
+
+def export_site(store: Store, settings: Settings, directory: Path) -> int:
+    """Write the whole site into a folder; return the number of files."""
+    return write_files(static_files(store, settings), directory)
 
 
 def static_files(store: Store, settings: Settings) -> Iterator[File]:

@@ -30,10 +30,6 @@ _TIMES = re.compile(
 _AGE = re.compile(
     r"[ -]{0,2}(?P<unit>year|month|week|day)s?[ -](?:old(?:s)?(?![a-z])|of age(?![a-z]))|[ -]?(?P<yo>y/?o)(?![a-z/])"
 )
-SYMBOL = re.compile(
-    r"[^\x00-\x7f]{1,3}(?![A-Za-z])|(?:sq(?: "
-    r"|\. ?))?[A-Za-zµΩ°º℃℉㎡Å\"¢$€£¥₹₡₾₩₽₺₴₸₦฿₫₪₱₲₵₼₮៛৳ł๊]+(?:[·./][A-Za-z]+)*(?:[23²³]|\^[23])?\.?"
-)
 _PER = re.compile(
     r"(?P<by> ?/ ?| per[ -]|[ -]an? |-per-| for (?:each|every) | (?:each|every) )"
     r"(?P<much>(?:(?:1 ?(?:m(?:illion|n)?|k|b)|a million|one million|million|thousand|billion|1,?000(?:,000)?)[ -]?)?)"
@@ -177,7 +173,7 @@ def _measure_after(
 def latin_symbol(text: str, at: int, *, spaced: bool) -> tuple[units.Unit, int] | None:
     """The longest unit symbol at ``at`` (MW, km/h, m²), and its end; ``spaced``: a blank stands before it."""
     table = units.tables()
-    match = SYMBOL.match(text, at)
+    match = english_money.SYMBOL.match(text, at)
     if match is None:
         return None
     written = match[0]

@@ -6,10 +6,14 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from groundwire.evidence.amounts import english, english_numbers, number_words, units
+from groundwire.evidence.amounts import english_numbers, number_words, units
 from groundwire.evidence.amounts.measures import Measured, join
 from groundwire.evidence.amounts.numbers import Number
 
+SYMBOL = re.compile(
+    r"[^\x00-\x7f]{1,3}(?![A-Za-z])|(?:sq(?: "
+    r"|\. ?))?[A-Za-zµΩ°º℃℉㎡Å\"¢$€£¥₹₡₾₩₽₺₴₸₦฿₫₪₱₲₵₼₮៛৳ł๊]+(?:[·./][A-Za-z]+)*(?:[23²³]|\^[23])?\.?"
+)
 _MONEY_GAP = re.compile(r"(?: of(?= ))? {0,2}(?:-|\s-\s)? ?")
 _MONEY_SCALE = re.compile(r" ?(?:(?P<m>m|mm|mn|mln|mio)|(?P<b>b|bn|bln)|(?P<t>t|tn|trn)|(?P<k>k))(?![a-z0-9])")
 _MONEY_POWERS = {"m": 6, "b": 9, "t": 12, "k": 3}
@@ -108,7 +112,7 @@ def _name_after(text: str, lowered: str, end: int) -> tuple[units.Unit, int] | N
     for phrase, stop in units.phrases(lowered, at):
         if unit := money.after.get(phrase):
             return unit, stop
-    match = english.SYMBOL.match(text, at)
+    match = SYMBOL.match(text, at)
     if match is None:
         return None
     for length in range(len(match[0]), 0, -1):

@@ -8,19 +8,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from groundwire.evidence.amounts import number_words
-from groundwire.evidence.amounts.numbers import MAX_DIGITS, Number, digits_value
+from groundwire.evidence.amounts.english_numerals import numeral
+from groundwire.evidence.amounts.numbers import Number, digits_value
 from groundwire.evidence.fold import lower
 
 _SUFFIXES = {"k": 3, "m": 6, "g": 9, "b": 9, "t": 12, "bn": 9, "mn": 6, "tn": 12, "mil": 6}
 _GLYPHS = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
            "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8)}  # fmt: skip
-_DIGITS = re.compile(
-    r"\d{1,3}(?:,\d{3})+(?!,?\d)(?:\.\d+)?(?![\d])"  # 1,234,567.8
-    r"|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?(?!\d)"  # 12,34,567.89, as India groups
-    r"|\d{1,3}(?: \d{3}){2,}(?![\d,])(?:\.\d+)?|\d{1,3} 000(?![\d,.])"  # 1 234 567, 40 000
-    r"|\d{1,3}(?:\.\d{3})+,\d+(?!\d)"  # 1.111,11, as the continent writes
-    r"|\d+(?:\.\d+)?|\.\d+"
-)
 _POWER = re.compile(
     r"(?:e(?P<e>[+-]?\d{1,2})|(?:\s?[x×*]\s?10)\^(?P<ten>[+-]?\d{1,2})|\^(?P<power>[+-]?\d{1,2}))(?![\d.]\d)"
 )
@@ -102,30 +96,6 @@ def parse(text: str, lowered: str, start: int, *, dictated: bool = False) -> Num
     if number is not None and (sign := (_SPACED_SIGN if dictated else _SIGN).search(lowered, max(0, start - 4), start)):
         return replace(number, start=sign.start(1), value=-number.value)
     return number
-
-
-def numeral(lowered: str, start: int) -> tuple[Fraction, Fraction, int] | None:
-    """Value, place value of the last digit, and end of the plain numeral at ``start``."""
-    match = _DIGITS.match(lowered, start)
-    if match is None or match.end() - start > MAX_DIGITS:
-        return None
-    numeral, end = match[0], match.end()
-    comma, point = numeral.rfind(","), numeral.rfind(".")
-    if comma > point >= 0:
-        numeral = numeral.replace(".", "").replace(",", ".")
-    elif lowered[end : end + 1] == "." and lowered[end + 1 : end + 2].isdigit() and "," not in numeral:
-        # 192.168.1.2 and 3.5.1 are no decimals: an address, a version, a date
-        end = start + numeral.index(".") if "." in numeral else end
-        numeral = lowered[start:end]
-        if not numeral:
-            return None
-    if "." in numeral and lowered[start - 1 : start] == "." and lowered[start - 2 : start - 1].isdigit():
-        end = start + numeral.index(".")
-        numeral = lowered[start:end]
-        if not numeral:  # "².." before a digit: nothing is left, and a number of no length would be found for ever
-            return None
-    value, step = digits_value(numeral.replace(",", "").replace(" ", ""))
-    return value, step, end
 
 
 def _parse_digits(text: str, lowered: str, start: int, *, dictated: bool) -> Number | None:

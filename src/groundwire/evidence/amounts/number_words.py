@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from groundwire.evidence.amounts import english_numbers
+from groundwire.evidence.amounts.english_numerals import numeral
 from groundwire.evidence.amounts.numbers import MAX_DIGITS, Form, Number
 
 _ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -80,7 +80,7 @@ def collect(lowered: str, start: int, limit: int) -> list[Token]:
             break
         begin = match.start(2)
         if word[0].isdigit():
-            read = english_numbers.numeral(lowered, begin)
+            read = numeral(lowered, begin)
             if read is None or not separator:
                 break
             token = Token("digits", read[0], read[1], begin, read[2], separator, word)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from groundwire.evidence.amounts.chinese_numerals import DIGITS
 from groundwire.evidence.times import durations, holidays
-from groundwire.evidence.times.chinese import hours, stretches
+from groundwire.evidence.times.chinese import hours
 from groundwire.evidence.times.context import Context, Found, offset_moment
 from groundwire.evidence.times.spans import (
     DAY,
@@ -36,6 +36,16 @@ _ERAS = {
     "成化": 1464, "宣德": 1425,
     "永乐": 1402, "洪武": 1367, "天宝": 741, "开元": 712, "神龙": 704, "贞观": 626, "武德": 617,
 }  # fmt: skip
+NTH = re.compile(
+    r"(?:的)?第 ?(?P<nth>\d{1,2}"
+    r"|[一二三四五六七八九十]{1,3}) ?个?(?P<unit>周|星期|礼拜|月|季度"
+    r"|天)(?P<weekday>[一二三四五六日天])?"
+)
+LAST = re.compile(
+    r"(?:的)?(?:最后|最末) ?(?P<count>一|\d{1,2}"
+    r"|[二两三四五六七八九十]{1,2})? ?个?(?P<unit>周|星期|礼拜|月|天"
+    r"|季度)(?P<weekday>[一二三四五六日天])?"
+)
 _HAN = "〇零一二三四五六七八九"
 _RELATIVE_YEARS = {
     "今年": 0,
@@ -366,7 +376,7 @@ def nth_weekday_of(context: Context, start: int) -> Found | None:
         return None
     gap = context.match(OF, whole[1])
     at = gap.end() if gap else whole[1]
-    match = context.match(stretches.NTH, at) or context.match(stretches.LAST, at)
+    match = context.match(NTH, at) or context.match(LAST, at)
     if match is None or not match["weekday"]:
         return None
     nth = hours.number(match["nth"]) if "nth" in match.groupdict() else -1

@@ -48,16 +48,6 @@ _PARTS: dict[str, Part] = {
 _BARE_PART = re.compile(r"(?:(?P<which>本|今)?)(?P<part>年初|年中|年底|年末|月初|月中|月底|月末|岁末)(?![级])")
 _REST = re.compile(r"(?:[本今]?(?P<unit>[年月])内(?!存)|今年(?:晚些时候|稍晚|下旬以后|后期|余下时间))")
 """What is left of the current year or month."""
-NTH = re.compile(
-    r"(?:的)?第 ?(?P<nth>\d{1,2}"
-    r"|[一二三四五六七八九十]{1,3}) ?个?(?P<unit>周|星期|礼拜|月|季度"
-    r"|天)(?P<weekday>[一二三四五六日天])?"
-)
-LAST = re.compile(
-    r"(?:的)?(?:最后|最末) ?(?P<count>一|\d{1,2}"
-    r"|[二两三四五六七八九十]{1,2})? ?个?(?P<unit>周|星期|礼拜|月|天"
-    r"|季度)(?P<weekday>[一二三四五六日天])?"
-)
 _FIRST = re.compile(
     r"(?:的)?(?:前|头|最初) ?(?P<count>\d{1,2}|[二两三四五六七八九十]{1,2}) ?个?(?P<unit>周|星期|礼拜|月|天|季度)"
 )
@@ -191,9 +181,9 @@ def nth_of(context: Context, start: int) -> Found | None:
     gap = context.match(days.OF, whole[1])
     at = gap.end() if gap else whole[1]
     count: int | None = None
-    if match := context.match(NTH, at):
+    if match := context.match(days.NTH, at):
         nth = hours.number(match["nth"])
-    elif match := context.match(LAST, at):
+    elif match := context.match(days.LAST, at):
         nth = -1
         count = hours.number(match["count"]) if match["count"] and match["count"] != "一" else None
     elif match := context.match(_FIRST, at):
