@@ -181,6 +181,16 @@ def test_a_title_that_a_feed_cut_off_gives_way_to_the_first_clause_and_the_rest_
     assert brief.what_changed.text.endswith("the cut holds for batch requests as well")
 
 
+def test_a_sentence_that_opens_with_the_title_is_told_from_behind_it(make_brief: MakeBrief) -> None:
+    title = "Cheap tokens are becoming the rule rather than the exception"
+    brief = make_brief(
+        [article(1, f"{title}:", f"{title}: Quaylight cut the price of its Quay-5 model by 60% on Monday, to $1.20.")]
+    )
+    assert brief.headline.text == title
+    assert brief.what_changed is not None
+    assert brief.what_changed.text == "Quaylight cut the price of its Quay-5 model by 60% on Monday, to $1.20."
+
+
 def test_where_nothing_else_is_fit_a_title_that_was_cut_off_ends_with_a_whole_word(make_brief: MakeBrief) -> None:
     title = "Links about chips, racks, banks and the harbour of Port Maris, coll"
     brief = make_brief([article(1, title, f"{title}ected at https://example.com/links")])

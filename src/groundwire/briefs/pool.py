@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from groundwire.briefs import quality, words
 from groundwire.evidence import roles
 from groundwire.types import Article, Event, Evidence, Role, SentenceEvidence
 
+_COLON = re.compile(r"\s?[:：]\s*(?=[\w@“\"])")
 Vectors = npt.NDArray[np.float32]
 
 PER_ARTICLE = 16
@@ -141,10 +143,12 @@ def build(
 def _of_article(article: Article, evidence: Evidence, origin: int, most: int, dropped: Counter[str]) -> list[Candidate]:
     made: list[Candidate] = []
     lead = evidence.sentences[1].sentence.text if len(evidence.sentences) > 1 else ""
+    title = evidence.sentences[0].sentence.text.rstrip(":：… ") if evidence.sentences else ""
     no_stops = not quality.sets_stops(article.text)
     for position, found in enumerate(evidence.sentences):
         whole = found.sentence.text
         left, right = quality.bounds(whole)
+        left = max(left, _behind_title(whole, title)) if position else left
         text = whole[left:right]
         unstopped = no_stops and article.text[found.sentence.end : found.sentence.end + 1] in ("", "\n")
         reason = quality.unfit(whole, title=position == 0, unstopped=unstopped)
@@ -183,6 +187,12 @@ def _of_article(article: Article, evidence: Evidence, origin: int, most: int, dr
     best = sorted(made, key=lambda c: (-_cheap(c), c.position))[:most]
     dropped["less telling than others of its article"] += len(made) - most
     return sorted(best, key=lambda c: c.position)
+
+
+def _behind_title(sentence: str, title: str) -> int:
+    """Where a sentence that opens with its article's title and a colon goes on, if that can stand alone; else 0."""
+    match = _COLON.match(sentence, len(title)) if title and sentence.startswith(title) else None
+    return match.end() if match and quality.is_clause(sentence[match.end() :]) else 0
 
 
 def _cheap(c: Candidate) -> float:
