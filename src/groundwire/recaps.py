@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 
 from groundwire.briefs import from_json, statements
 from groundwire.editions.reader import Interests
-from groundwire.editions.recap import Draft, Due, Period, Recap, Story, Told, day_of, draft, ranked, week_of
-from groundwire.settings import Settings
+from groundwire.editions.recap import Draft, Due, Figure, Period, Recap, Story, Told, day_of, draft, ranked, week_of
+from groundwire.settings import LANGUAGES, Settings
 from groundwire.storage import Store
 from groundwire.storage.forecasts import Kept
 from groundwire.types import Brief
@@ -25,10 +25,10 @@ PAST_WEEKS, PAST_DAYS = 4, 3
 _DRAFT = TypeAdapter(Draft)
 
 
-def read_recap(store: Store, span: Period, interests: Interests) -> Recap:
+def read_recap(store: Store, span: Period, interests: Interests, language: str = "") -> Recap:
     """The recap of a week or a day; hidden events are left out.
 
-    A past one is as it was kept (``keep_past``), unless something that it tells has been corrected since.
+    Stories are told in a language where their pages are, else in the settings' own. A past one is as it was kept (``keep_past``), unless something that it tells has been corrected since.
     """
     kept = store.recaps.get(span.name)
     made = None if kept is None else _DRAFT.validate_json(kept[0])
@@ -36,12 +36,15 @@ def read_recap(store: Store, span: Period, interests: Interests) -> Recap:
         made = make_draft(store, span)
     slugs = store.events.visible([t.event_id for t in made.told])
     told = tuple(_under(t, slugs[t.event_id]) for t in made.told if t.event_id in slugs)
-    return ranked(replace(made, told=told), _due(store.forecasts.all(), span), interests)
+    return ranked(replace(made, told=told), _due(store.forecasts.all(), span), interests, language)
 
 
 def _under(told: Told, slug: str) -> Told:
-    figure = None if told.figure is None else replace(told.figure, slug=slug)
-    return replace(told, entry=replace(told.entry, slug=slug), figure=figure)
+    def moved(figure: Figure | None) -> Figure | None:
+        return None if figure is None else replace(figure, slug=slug)
+
+    others = tuple(replace(t, figure=moved(t.figure)) for t in told.others)
+    return replace(told, entry=replace(told.entry, slug=slug), figure=moved(told.figure), others=others)
 
 
 def make_draft(store: Store, span: Period) -> Draft:
@@ -49,16 +52,20 @@ def make_draft(store: Store, span: Period) -> Draft:
     events = [
         e for e in store.events.page(since=span.start_at, limit=MOST_EVENTS) if e.first_published_at < span.end_at
     ]
-    stored = store.briefs.many([event.id for event in events])
+    ids = [event.id for event in events]
+    stored = store.briefs.many(ids)
+    translated = [store.briefs.many(ids, language) for language in LANGUAGES]
     stories = []
     for event in events:
         if event.id not in stored:
             continue
         brief = _brief(stored[event.id].document)
+        told = {b.language: b for b in (_brief(briefs[event.id].document) for briefs in translated)}
+        others = tuple(b for language, b in told.items() if language != brief.language)
         articles = {a.id: a for a in store.articles.of_event(event.id)}
-        cited = {c.version_id for s in statements(brief) for c in s.citations}
+        cited = {c.version_id for page in (brief, *others) for s in statements(page) for c in s.citations}
         articles |= {a.id: a for a in store.articles.versions(sorted(cited - articles.keys()))}
-        stories.append(Story(event=event, brief=brief, articles=tuple(articles.values())))
+        stories.append(Story(event=event, brief=brief, articles=tuple(articles.values()), others=others))
     return draft(span, stories, max((b.made_at for b in stored.values()), default=None))
 
 

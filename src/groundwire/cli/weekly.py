@@ -10,7 +10,7 @@ import typer
 from groundwire.cli.context import context, err, out, print_json, utc_now
 from groundwire.editions.mail import recap_mail, text_of
 from groundwire.editions.reader import Interests
-from groundwire.editions.recap import Period, Recap, period
+from groundwire.editions.recap import Period, period
 from groundwire.errors import GroundwireError, SettingsError
 from groundwire.evidence.roles import AUDIENCES
 from groundwire.recaps import completed_week, interests_of, read_recap
@@ -45,7 +45,7 @@ def weekly(
     named = Interests(roles=tuple(role), topics=tuple(topic)) if role or topic else interests_of(settings)
     words = messages(settings.language)
     with context(ctx).store() as store:
-        found = read_recap(store, span, named)
+        found = read_recap(store, span, named, settings.language)
         if not found.reports:
             raise GroundwireError(f"no news in {span.name}; `groundwire run` collects, --week names another week")
         if not mail:
@@ -56,11 +56,13 @@ def weekly(
                 base = settings.base_url.rstrip("/")
                 out.print(text_of(found, lambda path: base + path, words), markup=False, end="")
             return
-        _mail(store, settings, span, found if role or topic else None, now=now, again=again)
+        _mail(store, settings, span, named if role or topic else None, now=now, again=again)
 
 
-def _mail(store: Store, settings: Settings, span: Period, asked: Recap | None, *, now: datetime, again: bool) -> None:
-    """Send everybody the recap as they asked for it (``asked``: this one to all)."""
+def _mail(
+    store: Store, settings: Settings, span: Period, asked: Interests | None, *, now: datetime, again: bool
+) -> None:
+    """Send everybody the recap as they asked for it (``asked``: ranked so for all), each in their own language."""
     readers = {s.address: s for s in store.mailings.all()}
     addresses = list(dict.fromkeys((*settings.mail_to, *readers)))
     if not addresses or not settings.mail_from:
@@ -72,13 +74,14 @@ def _mail(store: Store, settings: Settings, span: Period, asked: Recap | None, *
     wanted = [reader for to in addresses if (reader := readers[to]).left_at is None and to not in have]
     problems = []
     for reader in wanted:
-        found = asked or read_recap(store, span, reader.interests or interests_of(settings))
+        language = reader.language or settings.language
+        found = read_recap(store, span, asked or reader.interests or interests_of(settings), language)
         message = recap_mail(
             found,
             to=reader.address,
             sender=settings.mail_from,
             base_url=settings.base_url,
-            words=messages(reader.language or settings.language),
+            words=messages(language),
             now=now,
             leave=f"/unsubscribe/{reader.token}",
             again=again,

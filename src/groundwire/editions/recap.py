@@ -14,7 +14,7 @@ is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -108,6 +108,8 @@ class Story:
     brief: Brief
     articles: tuple[Article, ...]
     """Current version of each member, and every cited version."""
+    others: tuple[Brief, ...] = ()
+    """Its page in further languages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +202,17 @@ class Recap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What a recap says of a story in a further language."""
+
+    language: str
+    title: str
+    title_language: str
+    lines: tuple[Said, ...]
+    figure: Figure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """A story as a draft keeps it: all but what depends on the reader."""
 
@@ -211,6 +224,16 @@ class Told:
     roles: tuple[str, ...]
     """All that its page names."""
     figure: Figure | None
+    others: tuple[Telling, ...] = ()
+    """The same story in further languages; place and score are those of ``entry``."""
+
+    def in_language(self, language: str) -> Told:
+        """The story as it is told in a language; as it is where it isn't told in that."""
+        telling = next((t for t in self.others if t.language == language), None)
+        if telling is None:
+            return self
+        entry = replace(self.entry, title=telling.title, language=telling.title_language, lines=telling.lines)
+        return replace(self, entry=entry, figure=telling.figure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +275,8 @@ def draft(span: Period, stories: Sequence[Story], made_at: datetime | None = Non
                     began_at=story.event.first_published_at,
                     is_new=is_new,
                     roles=tuple(a.role for a in story.brief.who_should_care),
-                    figure=_figure(span, story),
+                    figure=_figure(span, story, story.brief),
+                    others=tuple(_tellings(span, story, news, is_new=is_new)),
                 )
             )
     told.sort(key=lambda t: (-t.entry.why.score, t.began_at, t.event_id))
@@ -268,10 +292,10 @@ def draft(span: Period, stories: Sequence[Story], made_at: datetime | None = Non
     )
 
 
-def ranked(made: Draft, due: Sequence[Due], interests: Interests) -> Recap:
-    """A draft as one reader sees it, with the period's forecasts."""
+def ranked(made: Draft, due: Sequence[Due], interests: Interests, language: str = "") -> Recap:
+    """A draft as one reader sees it, with the period's forecasts; stories in their language where they are told in it."""
     kind = made.period.kind
-    told = [replace(t, entry=replace(t.entry, why=_for(t, interests))) for t in made.told]
+    told = [replace(t, entry=replace(t.entry, why=_for(t, interests))).in_language(language) for t in made.told]
     told.sort(key=lambda t: (-t.entry.why.score, t.began_at, t.event_id))
     stories = [t for t in told if t.is_new][: MOST_STORIES[kind]]
     running = [t for t in told if not t.is_new][: MOST_RUNNING[kind]]
@@ -350,20 +374,11 @@ def why(story: Story, news: Sequence[Article], interests: Interests, *, is_new: 
 
 
 def _entry(span: Period, story: Story, news: Sequence[Article], interests: Interests, *, is_new: bool) -> Entry | None:
-    brief, versions = story.brief, {a.id: a for a in story.articles}
-    told = [s for s in statements(brief) if s.section != "headline"]
-    fresh = [s for s in told if _all_in(span, s, versions)]
-    if is_new:
-        line = brief.hook or brief.what_changed
-        lines = [line] if line is not None else []
-    else:
-        lines = _news(fresh, brief.language)
-    said = tuple(_said(s, versions) for s in lines if s.text != brief.headline.text)
-    if not is_new and not said:
-        title = _latest_title(news, brief)
-        if title is None:
-            return None  # nothing is said of it that was not said before
-        said = (title,)
+    brief = story.brief
+    told, fresh = _fresh(span, story, brief)
+    said = _lines(story, brief, fresh, news, is_new=is_new)
+    if said is None:
+        return None
     return Entry(
         slug=story.event.slug,
         title=brief.headline.text,
@@ -371,8 +386,43 @@ def _entry(span: Period, story: Story, news: Sequence[Article], interests: Inter
         lines=said,
         since=story.event.first_published_at.date(),
         topics=story.event.topics,
-        why=why(story, news, interests, is_new=is_new, fresh=len(fresh) / len(told) if told else 0.0),
+        why=why(story, news, interests, is_new=is_new, fresh=len(fresh) / told if told else 0.0),
     )
+
+
+def _tellings(span: Period, story: Story, news: Sequence[Article], *, is_new: bool) -> Iterator[Telling]:
+    """The story in further languages, where there is anything to say in them."""
+    for brief in story.others:
+        said = _lines(story, brief, _fresh(span, story, brief)[1], news, is_new=is_new)
+        if said is not None:
+            yield Telling(
+                language=brief.language,
+                title=brief.headline.text,
+                title_language=brief.headline.language,
+                lines=said,
+                figure=_figure(span, story, brief),
+            )
+
+
+def _fresh(span: Period, story: Story, brief: Brief) -> tuple[int, list[Statement]]:
+    """How many statements a page makes, and those of them that nobody had made before the period."""
+    versions = {a.id: a for a in story.articles}
+    told = [s for s in statements(brief) if s.section != "headline"]
+    return len(told), [s for s in told if _all_in(span, s, versions)]
+
+
+def _lines(
+    story: Story, brief: Brief, fresh: Sequence[Statement], news: Sequence[Article], *, is_new: bool
+) -> tuple[Said, ...] | None:
+    """The page's hook for a new story, what is new for a running one; None: nothing that was not said before."""
+    versions = {a.id: a for a in story.articles}
+    hook = [line for line in (brief.hook or brief.what_changed,) if line is not None]
+    chosen = hook if is_new else _news(fresh, brief.language)
+    said = tuple(_said(s, versions) for s in chosen if s.text != brief.headline.text)
+    if is_new or said:
+        return said
+    title = _latest_title(news, brief)
+    return None if title is None else (title,)
 
 
 def _current(story: Story) -> list[Article]:
@@ -421,11 +471,11 @@ def _said(statement: Statement, versions: dict[int, Article]) -> Said:
     )
 
 
-def _figure(span: Period, story: Story) -> Figure | None:
+def _figure(span: Period, story: Story, brief: Brief) -> Figure | None:
     """The story's first number that somebody stated in the period; contested ones first."""
     versions = {a.id: a for a in story.articles}
-    language = story.brief.language
-    said = [(g, r) for g in story.brief.numbers for r in g.rows if _all_in(span, r.statement, versions)]
+    language = brief.language
+    said = [(g, r) for g in brief.numbers for r in g.rows if _all_in(span, r.statement, versions)]
     said.sort(key=lambda pair: (pair[1].statement.language != language, pair[0].status != "conflicts"))
     if not said:
         return None

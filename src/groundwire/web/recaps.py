@@ -17,8 +17,8 @@ from groundwire.web.site import HTML, Reader, Site
 FEED_WEEKS: Final = 12
 
 
-def read(site: Site, name: str | None, kind: str, interests: Interests) -> tuple[Recap, Lifetime]:
-    """The recap of a week or day; None: the newest.
+def read(site: Site, name: str | None, kind: str, interests: Interests, language: str) -> tuple[Recap, Lifetime]:
+    """The recap of a week or day (None: the newest), its stories in a language where they are told in it.
 
     Raises:
         NotFound: There is no such period, or no news in it.
@@ -31,7 +31,7 @@ def read(site: Site, name: str | None, kind: str, interests: Interests) -> tuple
     span = period(name)
     if span.kind != kind:
         raise NotFound(f"no recap of {name}")
-    found = recaps.read_recap(site.store, span, interests)
+    found = recaps.read_recap(site.store, span, interests, language)
     if not found.reports:
         raise NotFound(f"no news in {span.name}")
     return found, Lifetime(since=found.updated_at, until=None)
@@ -39,7 +39,7 @@ def read(site: Site, name: str | None, kind: str, interests: Interests) -> tuple
 
 def page(site: Site, reader: Reader, name: str | None, kind: str) -> Rendered:
     """The page of a recap; errors as ``read``."""
-    found, holds = read(site, name, kind, reader.interests)
+    found, holds = read(site, name, kind, reader.interests, reader.language)
     folder = "weekly" if kind == "week" else "daily"
     first = found.period.first
     known = recaps.periods(site.store, kind)
@@ -55,21 +55,28 @@ def page(site: Site, reader: Reader, name: str | None, kind: str) -> Rendered:
     return Rendered(body=body, media_type=HTML, holds=holds)
 
 
-def feed(site: Site, *, as_json: bool) -> Rendered:
-    """The last weeks' recaps as a feed: one item a week, which changes as the week goes on."""
-    words = messages(site.settings.language)
+def feed(site: Site, language: str, *, as_json: bool) -> Rendered:
+    """The last weeks' recaps as a feed: one item a week, which changes as the week goes on.
+
+    Args:
+        site: The site.
+        language: Of titles and stories; one beside the settings' own is another feed, with items of its own.
+        as_json: JSON Feed, not Atom.
+    """
+    words = messages(language)
+    asked = "" if language == site.settings.language else f"?lang={language}"
     items = []
     for span in recaps.periods(site.store, "week")[-FEED_WEEKS:][::-1]:
-        found = recaps.read_recap(site.store, span, site.interests)
+        found = recaps.read_recap(site.store, span, site.interests, language)
         if found.reports and found.updated_at is not None:
-            items.append(_item(site, found, words, found.updated_at))
+            items.append(_item(site, found, words, found.updated_at, asked))
     name = "feed.json" if as_json else "feed.atom"
     made = feeds.Feed(
         title=f"Groundwire: {words('week.heading')}",
         description=words("site.tagline"),
         language=words.language,
-        home_url=f"{site.base_url}/weekly",
-        feed_url=f"{site.base_url}/weekly/{name}",
+        home_url=f"{site.base_url}/weekly{asked}",
+        feed_url=f"{site.base_url}/weekly/{name}{asked}",
         items=tuple(items),
         updated_at=max((item.updated_at for item in items), default=datetime(1970, 1, 1, tzinfo=UTC)),
     )
@@ -80,11 +87,11 @@ def feed(site: Site, *, as_json: bool) -> Rendered:
     )
 
 
-def _item(site: Site, found: Recap, words: Messages, updated: datetime) -> feeds.FeedItem:
+def _item(site: Site, found: Recap, words: Messages, updated: datetime, asked: str) -> feeds.FeedItem:
     span = found.period
     return feeds.FeedItem(
-        slug=f"weekly:{span.name}",
-        url=f"{site.base_url}/weekly/{span.name}",
+        slug=f"weekly:{span.name}{asked}",
+        url=f"{site.base_url}/weekly/{span.name}{asked}",
         title=words("weekly.title", week=span.name),
         language=words.language,
         summary=words(

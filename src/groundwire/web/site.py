@@ -166,8 +166,15 @@ class Site:
         return response
 
     async def document(self, request: Request, make: Callable[[Reader], Rendered]) -> Response:
-        """Answer with something that is the same for everyone: a feed, JSON, Markdown."""
-        reader = replace(self.reader(request), interests=self._asked(request) or self.interests, has_cookie=False)
+        """Answer with something that is the same for everyone: a feed, JSON, Markdown; in the language that its address
+        names (``?lang=``), else in the settings'."""
+        language = request.query_params.get("lang")
+        reader = replace(
+            self.reader(request),
+            language=language if language in LANGUAGES else self.settings.language,
+            interests=self._asked(request) or self.interests,
+            has_cookie=False,
+        )
         kept = await self._cached(request, reader, make)
         return answer(request, kept.page, kept.etag, "no-cache", "Accept-Encoding")
 

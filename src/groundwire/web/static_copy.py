@@ -61,8 +61,8 @@ class _Copy:
             yield File(f"static/{asset.name}", asset.body)
         yield self._file("/feed.atom", outputs.atom(site))
         yield self._file("/feed.json", outputs.json_feed(site))
-        yield self._file("/weekly/feed.atom", recaps.feed(site, as_json=False))
-        yield self._file("/weekly/feed.json", recaps.feed(site, as_json=True))
+        yield self._file("/weekly/feed.atom", recaps.feed(site, site.settings.language, as_json=False))
+        yield self._file("/weekly/feed.json", recaps.feed(site, site.settings.language, as_json=True))
         yield self._file("/sources.opml", outputs.opml(site))
         for topic in site.store.events.topics():
             yield self._file(f"{topic_url(topic)}/feed.atom", outputs.atom(site, topic))

@@ -22,13 +22,13 @@ Named = Annotated[list[str], Query(max_length=MOST_NAMED)]
 @router.get("/weekly/feed.atom", include_in_schema=False)
 async def atom(request: Request, site: Here) -> Response:
     """The recaps as Atom."""
-    return await site.document(request, lambda _: recaps.feed(site, as_json=False))
+    return await site.document(request, lambda r: recaps.feed(site, r.language, as_json=False))
 
 
 @router.get("/weekly/feed.json", include_in_schema=False)
 async def json_feed(request: Request, site: Here) -> Response:
     """The recaps as JSON Feed."""
-    return await site.document(request, lambda _: recaps.feed(site, as_json=True))
+    return await site.document(request, lambda r: recaps.feed(site, r.language, as_json=True))
 
 
 @router.get("/weekly", include_in_schema=False)
@@ -58,10 +58,10 @@ async def moved(week: str) -> Response:
 @router.get("/api/weekly/{week}", response_model=Recap)
 async def week_json(request: Request, site: Here, week: str, role: Named = [], topic: Named = []) -> Response:  # noqa: ARG001, B006  described here, read by Site.reader; FastAPI copies it
     """A week's recap, ranked for the ``role`` and ``topic`` named, else as the settings say."""
-    return await site.document(request, lambda r: json_page(*recaps.read(site, week, "week", r.interests)))
+    return await site.document(request, lambda r: json_page(*recaps.read(site, week, "week", r.interests, r.language)))
 
 
 @router.get("/api/daily/{day}", response_model=Recap)
 async def day_json(request: Request, site: Here, day: str, role: Named = [], topic: Named = []) -> Response:  # noqa: ARG001, B006  as above
     """A day's recap, the same."""
-    return await site.document(request, lambda r: json_page(*recaps.read(site, day, "day", r.interests)))
+    return await site.document(request, lambda r: json_page(*recaps.read(site, day, "day", r.interests, r.language)))
