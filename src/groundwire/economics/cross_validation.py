@@ -83,7 +83,8 @@ def intervals_of(
     Rows of one model (device) err alike, and a new one is drawn from the groups, not from the rows (hierarchical conformal
     prediction: Dunn, Wasserman and Ramdas 2022, arXiv:1809.07441): a group counts by the square root of its rows, halfway
     between counting rows and counting groups. Where fewer than six groups tell, or a setting is not stated, a new one may
-    err to either side: the interval is made even and no narrower than another model's.
+    err to either side: the interval is made even and no narrower than another model's. One group alone tells nothing: the
+    power of a release can't be learned where no other release has any.
 
     Args:
         rows: What was run and measured.
@@ -112,8 +113,9 @@ def intervals_of(
             for kind in (False, True):
                 own, key = able & (mixture == kind), interval_key(basis, mixture=kind)
                 some = own if len(set(group[own].tolist())) >= FEW else able
-                if some.sum() >= 10:
-                    even = basis == UNSTATED or len(set(group[some].tolist())) < FEW
+                groups = len(set(group[some].tolist()))
+                if some.sum() >= 10 and groups > 1:
+                    even = basis == UNSTATED or groups < FEW
                     found.setdefault(key, {})[name] = _bounds(ratios[some], group[some], even=even)
                     if even or basis in ("another family", UNSTATED):
                         no_surer.add((key, name))
@@ -140,11 +142,13 @@ def _bounds(ratios: Array, groups: npt.NDArray[np.str_], *, even: bool) -> tuple
 def _filled(
     found: Mapping[str, Mapping[str, tuple[float, float]]], no_surer: Set[tuple[str, str]]
 ) -> dict[str, dict[str, tuple[float, float]]]:
-    """Metrics without left-out rows take another model's interval, and those in ``no_surer`` are at least as wide."""
+    """Metrics without left-out rows take another model's interval (of a release: another device's), and those in
+    ``no_surer`` are at least as wide."""
     filled: dict[str, dict[str, tuple[float, float]]] = {}
     for basis in get_args(Basis):
         for kind in (False, True):
-            key, other = interval_key(basis, mixture=kind), found.get(interval_key("another model", mixture=kind), {})
+            stand_in: Basis = "another device" if basis == "another release" else "another model"
+            key, other = interval_key(basis, mixture=kind), found.get(interval_key(stand_in, mixture=kind), {})
             bounds = {**other, **found.get(key, {})}
             for name, (low, high) in other.items():
                 if (key, name) in no_surer:
