@@ -61,3 +61,9 @@ def test_a_happening_takes_a_person_to_judge() -> None:
     assert told.text[found.start : found.end] == found.quote == "Pellworth Systems closed the purchase of Tarnholm."
     assert found.suggests == ""
     assert "pellworth" in found.why
+
+
+def test_what_a_figure_came_down_from_is_not_what_it_is_now() -> None:
+    assert later("Pellworth Systems said gross margin fell from 59% to 44% in the quarter.", 170) == ""
+    assert later("Pellworth Systems said gross margin fell from 59% to 44% in the quarter.", 260) == "false"
+    assert later("Pellworth Systems said gross margin rose from 44% to 59% in the quarter.", 170) == "true"

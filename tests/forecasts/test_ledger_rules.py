@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 
 import pytest
-from forecast_samples import SAID, entries, outcome
+from forecast_samples import SAID, article, entries, outcome, page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groundwire.forecasts import Rule, forecast_key, parse_rule, state_of
+from groundwire.evidence.analyse import analyse
+from groundwire.forecasts import Rule, forecast_key, parse_rule, register, state_of
 from groundwire.forecasts.rule import Target
+from groundwire.types import Citation, Implication, Statement
 
 
 def test_a_figure_by_a_day_becomes_a_rule_about_that_figure() -> None:
@@ -132,3 +135,43 @@ def test_a_range_and_a_rule_that_ends_before_it_begins() -> None:
 )
 def test_a_figure_is_compared_as_the_rule_says(target: Target, figure: float, holds: bool) -> None:
     assert target.holds(figure) is holds
+
+
+def test_how_likely_it_is_is_no_figure_of_what_is_predicted() -> None:
+    (found,) = entries(
+        "白榆研究院预计，岚谷科技将在11月28日前启用二期机房，概率为80%，因为电力已经接通。", language="zh"
+    )
+    assert found.rule is not None
+    assert (found.rule.kind, found.rule.words) == ("happens", "岚谷科技将在11月28日前启用二期机房")
+    (found,) = entries("Pellworth Systems puts the chance at 70% that Brindle Optics will open its hall by May 2027.")
+    assert found.rule is not None
+    assert (found.rule.kind, found.rule.words) == ("happens", "open its hall by May 2027")
+
+
+def test_a_word_of_probability_is_no_part_of_what_happens() -> None:
+    (found,) = entries("Pellworth Systems said Brindle Optics will very likely open its hall by May 2027.")
+    assert found.rule is not None
+    assert found.rule.words == "open its hall by May 2027"
+
+
+def test_a_rule_is_about_whom_the_speaker_tells_of_not_the_speaker() -> None:
+    (of_others,) = entries("Pellworth Systems sees a 70% chance that Brindle Optics will open its hall by May 2027.")
+    assert of_others.rule is not None
+    assert (of_others.source, of_others.rule.subject) == ("Pellworth Systems", ("brindle optics",))
+    (of_itself,) = entries("Pellworth Systems says it will open its hall by May 2027.")
+    assert of_itself.rule is not None
+    assert of_itself.rule.subject == ("pellworth systems",)
+
+
+def test_a_dated_forecast_that_tells_what_changed_is_on_record_too() -> None:
+    source = article("Pellworth Systems said it will open its hall in May 2027. It is cooled by sea water.")
+    evidence = analyse(source)
+    ahead = next(s for s in evidence.sentences if s.forecast)
+    quote = Citation(version_id=1, start=ahead.sentence.start, end=ahead.sentence.end, quote=ahead.sentence.text)
+    said = Statement(section="what_changed", text=quote.quote, citations=(quote,), language="en")
+    once = dataclasses.replace(page([]), what_changed=said)
+    shown = Implication(statement=dataclasses.replace(said, section="implications"), who="", horizon=None, reason=None)
+    for brief in (once, dataclasses.replace(once, implications=(shown,))):
+        (found,) = register(brief, {1: source}, {1: evidence}, SAID)
+        assert found.rule is not None
+        assert found.rule.until == date(2027, 5, 31)

@@ -18,7 +18,7 @@ from groundwire.cli.publish import serve_site
 from groundwire.cli.run import Bars, progress_bars, summary
 from groundwire.errors import GroundwireError
 from groundwire.sample.server import SampleWire, serve_sample
-from groundwire.sample.wire import articles
+from groundwire.sample.wire import articles, outlooks, verdicts
 from groundwire.settings import DEFAULT_HOME, Settings, load
 from groundwire.storage import Store
 from groundwire.subscribe import import_opml
@@ -46,7 +46,7 @@ def demo(
     home.mkdir(parents=True, exist_ok=True)
     base, wire_port = _wire_of(home)
     try:
-        wire_server = serve_sample(base, wire_port)
+        wire_server = serve_sample(base, wire_port, with_outlooks=True)
         with wire_server as wire:
             settings = load(home, allow_hosts=(*load(home).allow_hosts, wire.host), port=port)
             _remember(home, base, wire)
@@ -74,7 +74,18 @@ def collect_sample(store: Store, settings: Settings, wire: SampleWire, base: dat
         asyncio.run(
             _replay(store, settings, wire, [at for at in moments(base) if done is None or at > done], bars, report)
         )
+        _decide(store, base)
     return report
+
+
+def _decide(store: Store, base: datetime) -> None:
+    """Enter the verdicts that the sample's made-up reader gave; one that a person here gave since stands."""
+    for kept in store.forecasts.all():
+        for decided in verdicts(base):
+            if kept.outcome is None and kept.forecast.rule is not None and decided.words in kept.forecast.text:
+                store.forecasts.resolve(
+                    kept.id, decided.verdict, note=decided.note, decided_by="person", now=decided.at
+                )
 
 
 async def _replay(
@@ -94,7 +105,7 @@ async def _replay(
 def moments(base: datetime) -> Iterator[datetime]:
     """When the replay polls: a while after articles came out, never sooner than ``POLL_EVERY`` after the last time."""
     last = None
-    for published in sorted(article.published_at for article in articles(base)):
+    for published in sorted(article.published_at for article in (*articles(base), *outlooks(base))):
         if last is None or published > last:
             last = published + POLL_EVERY
             if last < base:

@@ -96,7 +96,7 @@ def message_id(edition: str, to: str, domain: str) -> str:
 
 def text_of(recap: Recap, link: Link, words: Words, bye: str = "") -> str:
     """The recap as plain text of at most 76 characters a line; links stand on lines of their own."""
-    blocks = [f"{words('weekly.title', week=recap.period.name)}\n{_counted(recap, words)}"]
+    blocks = [f"{words('weekly.title', week=recap.period.name)}\n{counted(recap, words)}"]
     for title, entries in ((words("weekly.new"), recap.stories), (words("weekly.running"), recap.running)):
         if entries:
             blocks.append(title.upper())
@@ -130,7 +130,7 @@ _STYLE = (
 def html_of(recap: Recap, link: Link, words: Words, bye: str) -> str:
     """The recap as an HTML document: one column, no image, no script, nothing loaded from anywhere."""
     title = words("weekly.title", week=recap.period.name)
-    parts = [f"<h1>{_escaped(title)}</h1>", f'<p class="small">{_escaped(_counted(recap, words))}</p>']
+    parts = [f"<h1>{_escaped(title)}</h1>", f'<p class="small">{_escaped(counted(recap, words))}</p>']
     for heading, entries in ((words("weekly.new"), recap.stories), (words("weekly.running"), recap.running)):
         if entries:
             parts.append(f"<h2>{_escaped(heading)}</h2>")
@@ -172,8 +172,15 @@ def _line_html(said: Said, link: Link) -> str:
     )
 
 
-def _counted(recap: Recap, words: Words) -> str:
-    return words("weekly.counted", n=recap.reports, outlets=recap.outlets, begun=recap.begun, continued=recap.continued)
+def counted(recap: Recap, words: Words) -> str:
+    """How much there was, in one line."""
+    return words(
+        "weekly.counted",
+        n=recap.reports,
+        outlets=words("card.outlets", n=recap.outlets),
+        begun=words("weekly.stories", n=recap.begun),
+        continued=recap.continued,
+    )
 
 
 def _due(due: Due, words: Words) -> str:

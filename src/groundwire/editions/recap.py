@@ -472,11 +472,17 @@ def _said(statement: Statement, versions: dict[int, Article]) -> Said:
 
 
 def _figure(span: Period, story: Story, brief: Brief) -> Figure | None:
-    """The story's first number that somebody stated in the period; contested ones first."""
+    """A number that somebody stated in the period: a contested one first, else what most outlets state."""
     versions = {a.id: a for a in story.articles}
     language = brief.language
     said = [(g, r) for g in brief.numbers for r in g.rows if _all_in(span, r.statement, versions)]
-    said.sort(key=lambda pair: (pair[1].statement.language != language, pair[0].status != "conflicts"))
+    said.sort(
+        key=lambda pair: (
+            pair[1].statement.language != language,
+            pair[0].status != "conflicts",
+            -len({row.outlet for row in pair[0].rows}),
+        )
+    )
     if not said:
         return None
     group, row = said[0]

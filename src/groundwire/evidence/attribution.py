@@ -41,6 +41,10 @@ _ENGLISH = (
     re.compile(rf"(?P<who>{_NAME}),\s[^,.;“\"]{{3,90}},\s(?:has |have |had |also )?{_SAY}\b"),
     re.compile(rf"(?P<who>{_SPEAKER})\s(?:has |have |had |also |later |now |further |separately )?{_SAY}\b"),
     re.compile(
+        rf"(?P<who>{_SPEAKER})\s(?:now |still |also )?(?:sees|saw|gives|gave|puts?|rates?|assigns?|assigned)\s"
+        r"(?:[\w%’'.-]+\s){0,4}(?:chances?|odds|probability|likelihood)\b"
+    ),
+    re.compile(
         rf"[,”\"]\s?(?:said|says|wrote|writes|added|explained|warned|noted|argued)\s(?P<who>(?:the "
         rf"|an? )?(?:[a-z-]+\s){{0,3}}{_NAME}|{_LOWER})"
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Literal, Protocol
 
 import numpy as np
@@ -79,12 +80,22 @@ def _figure(rule: Rule, found: SentenceEvidence) -> Quantity | None:
     """A figure of the forecast's unit that measures something called alike: a dollar amount alone is anybody's."""
     if rule.target is None:
         return None
-    same = [q for q in found.quantities if q.unit == rule.target.unit and q.unit]
+    ordered = [q for q in found.quantities if q.unit == rule.target.unit and q.unit]
+    same = [q for q, then in zip_longest(ordered, ordered[1:]) if then is None or not _onwards(found, q, then)]
     words = _words(rule.words)
     shared = {q.start: len(words & _words(q.measures)) for q in same}
     return max((q for q in same if shared[q.start]), key=lambda q: (shared[q.start], -q.start), default=None)
 
 
+def _onwards(found: SentenceEvidence, before: Quantity, then: Quantity) -> bool:
+    """Whether "from 25 % to 50 %" stands there: only the second is so now."""
+    text, start = found.sentence.text, found.sentence.start
+    lead, between = text[: before.start - start], text[before.end - start : then.start - start]
+    return _FROM.search(lead) is not None and _ONWARDS.search(between) is not None
+
+
+_FROM = re.compile(r"\bfrom\s(?:[^\s,]+\s){0,3}$|[由从自][^，。；]{0,10}$")
+_ONWARDS = re.compile(r"\bto\b|[至到为]")
 _PIECE = re.compile(r"[a-z][a-z0-9.-]{2,}|[\u3400-\u9fff]+")
 
 

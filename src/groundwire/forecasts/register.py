@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
+from groundwire.briefs import statements
 from groundwire.evidence.forecasts import BECAUSE_AT_END
-from groundwire.forecasts.probability import stated
+from groundwire.forecasts.probability import Probability, stated
 from groundwire.forecasts.record import Registered, Unresolvable
 from groundwire.forecasts.rule import Comparison, Kind, Rule, Target
 from groundwire.types import Article, Brief, DateMention, Evidence, Forecast, Implication, Quantity, SentenceEvidence
@@ -67,6 +68,10 @@ _ASIDE = re.compile(
 _ONWARDS = re.compile(r"\b(?:to|until)\b|至|到")
 _PRICE = re.compile(r"[A-Z]{3}/")
 """The unit of a price, as ``Quantity.unit`` writes it."""
+_RETOLD = ("headline", "numbers", "implications", "who_should_care", "action")
+"""Sections that show part of a sentence, or are registered anyway."""
+_APART = re.compile(r"[,，（(]\s?$")
+"""Before a probability that stands apart from what it is the probability of."""
 _TAIL = re.compile(r",?\s(?:partly|mainly|largely|mostly|in part)$")
 _FULL_STOPS = ' .。!！"”’」'
 _FILLER = " ,;:，；：、—–-"
@@ -83,7 +88,7 @@ def forecast_key(article_id: int, text: str) -> str:
 def register(
     brief: Brief, articles: Mapping[int, Article], evidence: Mapping[int, Evidence], now: datetime
 ) -> Iterator[Registered]:
-    """The forecasts that a page makes public.
+    """The forecasts that a page makes public: those of its implications, and those with a date that serve another section.
 
     Args:
         brief: The page.
@@ -91,14 +96,34 @@ def register(
         evidence: By version id; a forecast without is registered by its words alone.
         now: When the page is published.
     """
-    for implication in brief.implications:
+    taken: set[tuple[int, int]] = set()
+    for implication in (*brief.implications, *_elsewhere(brief, evidence)):
         if not implication.statement.citations:
             continue
         cited = implication.statement.citations[0]
         article = articles.get(cited.version_id)
         if article is None:
             continue
-        yield _registered(implication, article, evidence.get(article.id), now)
+        found = _sentence(evidence.get(article.id), cited.start)
+        place = (article.id, found.sentence.start if found else cited.start)
+        if place not in taken:
+            taken.add(place)
+            yield _registered(implication, article, evidence.get(article.id), now)
+
+
+def _elsewhere(brief: Brief, evidence: Mapping[int, Evidence]) -> Iterator[Implication]:
+    """Dated forecasts among the page's other statements: a sentence that tells what changed may say what is to come."""
+    for statement in statements(brief):
+        if statement.section in _RETOLD or not statement.citations:
+            continue
+        cited = statement.citations[0]
+        found = _sentence(evidence.get(cited.version_id), cited.start)
+        forecast = found.forecast if found else None
+        horizon = forecast.horizon if forecast else None
+        if forecast is None or horizon is None or forecast.hedge not in cited.quote:
+            continue
+        if cited.start <= horizon.start and horizon.end <= cited.end:
+            yield Implication(statement=statement, who=forecast.who, horizon=horizon, reason=None)
 
 
 def _sentence(evidence: Evidence | None, at: int) -> SentenceEvidence | None:
@@ -116,7 +141,9 @@ def _registered(implication: Implication, article: Article, evidence: Evidence |
     why_not: Unresolvable | None
     rule, why_not = None, _unresolvable(cited.quote, horizon, forecast, said.date(), known=probability is not None)
     if why_not is None and horizon is not None:
-        rule = _rule(cited.quote, cited.start, horizon, forecast, evidence, said.date())
+        rule = _rule(
+            cited.quote, cited.start, horizon, forecast, evidence, said.date(), _odds(cited.quote, probability)
+        )
         if not rule.subject:
             rule, why_not = None, "nothing_named"
         elif rule.until < said.date() or rule.until < rule.since:
@@ -172,12 +199,26 @@ def _unresolvable(
     return "conditional" if _CONDITION.search(text) else None
 
 
+def _odds(text: str, probability: Probability | None) -> tuple[int, int] | None:
+    """Where a sentence states its probability: that is no part of what is predicted."""
+    at = -1 if probability is None else text.find(probability.words)
+    return None if probability is None or at < 0 else (at, at + len(probability.words))
+
+
 def _rule(
-    text: str, offset: int, horizon: DateMention, forecast: Forecast | None, evidence: Evidence | None, said: date
+    text: str,
+    offset: int,
+    horizon: DateMention,
+    forecast: Forecast | None,
+    evidence: Evidence | None,
+    said: date,
+    odds: tuple[int, int] | None,
 ) -> Rule:
     found = _sentence(evidence, offset)
     at = max(text.find(forecast.hedge), 0) if forecast else 0
     end = _claim_end(text, offset, at, forecast)
+    if odds is not None and _APART.search(text, at, odds[0]):
+        end = min(end, odds[0])
     kind: Kind = "happens"
     since, until = max(horizon.first, said), horizon.last
     if horizon.modifier == "before":
@@ -189,10 +230,13 @@ def _rule(
         since = said
     target = None
     if kind == "happens" and found is not None:
-        measured = _measured(found, offset + at, offset + end)
+        likely = None if odds is None else (offset + odds[0], offset + odds[1])
+        measured = _measured(found, offset + at, offset + end, likely)
         if measured is not None:
             kind, target = "reaches", _target(text, offset, at, measured)
     start = at + len(forecast.hedge) if forecast else 0
+    if odds is not None and not text[start : max(odds[0], start)].strip():
+        start = max(start, odds[1])
     words = _TAIL.sub("", " ".join(text[start:end].split()).strip(_FILLER))[:WORDS].strip(_FILLER)
     subject = _subject(evidence, found, forecast, offset + at)
     return Rule(kind=kind, subject=subject, words=words or text[:WORDS], since=since, until=until, target=target)
@@ -210,10 +254,11 @@ def _claim_end(text: str, offset: int, at: int, forecast: Forecast | None) -> in
     return max(min(ends), at)
 
 
-def _measured(found: SentenceEvidence, start: int, end: int) -> Quantity | None:
+def _measured(found: SentenceEvidence, start: int, end: int, odds: tuple[int, int] | None) -> Quantity | None:
     """The figure that is predicted: money, a share, a counted thing between hedge and reason. Of "from 6 % to 9 %" the
-    second; sizes that only describe ("halls above 100 kW") are none."""
+    second; sizes that only describe ("halls above 100 kW") and how likely it is are none."""
     ahead = [q for q in found.quantities if start <= q.start < end and _predicted(q)]
+    ahead = [q for q in ahead if odds is None or q.end <= odds[0] or odds[1] <= q.start]
     for first, second in itertools.pairwise(ahead):
         between = found.sentence.text[first.end - found.sentence.start : second.start - found.sentence.start]
         if first.unit == second.unit and _ONWARDS.search(between):
@@ -248,13 +293,16 @@ def _last(pattern: re.Pattern[str], text: str) -> int:
 def _subject(
     evidence: Evidence | None, found: SentenceEvidence | None, forecast: Forecast | None, hedge_at: int
 ) -> tuple[str, ...]:
-    """Keys of the names that it is about: those of the sentence but its speaker, else those the article is about."""
+    """Keys of the names that it is about: those of the sentence but a speaker who tells of others, else those the article
+    is about."""
     if evidence is None:
         return ()
     named = [m for m in found.mentions if m.kind != "place"] if found else []
     who = forecast.who if forecast else ""
     plans = forecast is not None and _PLANS.match(forecast.hedge) is not None
-    about = [m for m in named if plans or m.text not in who]
+    doer = max((m for m in named if m.start < hedge_at), key=lambda m: m.start, default=None)
+    own = plans and (doer is None or doer.text in who)
+    about = [m for m in named if own or m.text not in who]
     about.sort(key=lambda m: (m.start < hedge_at, m.start))
     keys = tuple(dict.fromkeys(m.key for m in about))[:MOST_SUBJECTS]
     if keys:

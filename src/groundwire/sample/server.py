@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 from groundwire.sample.feeds import CONTENT_TYPES, render_feed, render_list
 from groundwire.sample.outlets import OUTLETS, Outlet
 from groundwire.sample.pages import render_article, render_home
-from groundwire.sample.wire import DEFAULT_BASE, SampleArticle, articles
+from groundwire.sample.wire import DEFAULT_BASE, SampleArticle, articles, outlooks
 
 _ROBOTS: Final = "User-agent: *\n" + "".join(f"Disallow: /{key}/members/\n" for key in OUTLETS)
 _HTML: Final = "text/html; charset=utf-8"
@@ -62,7 +62,13 @@ class SampleWire:
     """
 
     def __init__(
-        self, base: datetime, port: int = 0, *, until: datetime | None = None, correct_on_poll: int | None = None
+        self,
+        base: datetime,
+        port: int = 0,
+        *,
+        until: datetime | None = None,
+        correct_on_poll: int | None = None,
+        with_outlooks: bool = False,
     ):
         """Bind to loopback; ``start`` begins to answer.
 
@@ -72,11 +78,16 @@ class SampleWire:
             until: Show only what was published up to then; None: everything.
             correct_on_poll: From this request on for the feed of the outlet that corrects itself (1 is the first) its
                 article is shown in the second version; None: only after ``correct``.
+            with_outlooks: Show the articles of ``outlooks`` too.
         """
         self.stats = Stats()
         self._lock = threading.Lock()
         self._base, self._until, self._corrected, self._correct_on_poll = base, until, False, correct_on_poll
-        self._versions = {corrected: articles(base, corrected=corrected) for corrected in (False, True)}
+        more = outlooks(base) if with_outlooks else []
+        self._versions = {
+            corrected: sorted([*articles(base, corrected=corrected), *more], key=lambda a: (a.published_at, a.key))
+            for corrected in (False, True)
+        }
         self._correcting = next((article.outlet.key for article in self._versions[True] if article.correction), None)
         self._server = _Server(("127.0.0.1", port), _handler(self))
         self._thread = threading.Thread(
@@ -170,6 +181,7 @@ def serve_sample(
     *,
     until: datetime | None = None,
     correct_on_poll: int | None = None,
+    with_outlooks: bool = False,
 ) -> Iterator[SampleWire]:
     """Serve the sample wire on 127.0.0.1 for the length of a ``with`` block; arguments as for ``SampleWire``.
 
@@ -178,7 +190,7 @@ def serve_sample(
         ...     print(wire.opml_url.startswith("http://127.0.0.1:"))
         True
     """
-    wire = SampleWire(base, port, until=until, correct_on_poll=correct_on_poll)
+    wire = SampleWire(base, port, until=until, correct_on_poll=correct_on_poll, with_outlooks=with_outlooks)
     wire.start()
     try:
         yield wire

@@ -1,6 +1,7 @@
 """The sample articles and their labels, read from ``articles/*.toml`` and placed in time around a base date.
 
-One file is one event (its name orders the files), or ``noise.toml``: what belongs to no event. ``docs/sample-wire.md``
+One file is one event (its name orders the files), or ``noise.toml``: what belongs to no event. ``outlooks/*.toml``
+holds what the demo shows beside them: forecasts whose days have passed, and what came of them. ``docs/sample-wire.md``
 describes the format.
 """
 
@@ -125,6 +126,17 @@ class SampleEvent:
     milestones: tuple[GoldMilestone, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleVerdict:
+    """What came of a forecast of an outlook, as the sample's made-up reader decides it."""
+
+    words: str
+    """A part of the sentence, as printed: no other forecast of the wire has it."""
+    verdict: Literal["true", "false", "void"]
+    at: datetime
+    note: str
+
+
 def articles(base: datetime = DEFAULT_BASE, *, corrected: bool = False) -> list[SampleArticle]:
     """All sample articles, oldest first.
 
@@ -143,6 +155,31 @@ def articles(base: datetime = DEFAULT_BASE, *, corrected: bool = False) -> list[
             by_key[row["key"]] = row
             found.append(_article(row, None if event == "noise" else event, base, corrected=corrected))
     return sorted(found, key=lambda article: (article.published_at, article.key))
+
+
+def outlooks(base: datetime = DEFAULT_BASE) -> list[SampleArticle]:
+    """Articles that forecast for the days just past, oldest first: not part of the labelled wire, for the demo alone."""
+    base = base.astimezone(UTC)
+    rows = [row for file in _outlooks() for row in file["articles"]]
+    found = [_article(row, None, base, corrected=False) for row in rows]
+    return sorted(found, key=lambda article: (article.published_at, article.key))
+
+
+def verdicts(base: datetime = DEFAULT_BASE) -> list[SampleVerdict]:
+    """What came of the forecasts of ``outlooks``; the undecided ones are left out."""
+    base = base.astimezone(UTC)
+    rows = [row for file in _outlooks() for row in file["verdicts"]]
+    return [
+        SampleVerdict(words=row["words"], verdict=row["verdict"], at=_time(row["at"], base), note=row["note"])
+        for row in rows
+    ]
+
+
+@cache
+def _outlooks() -> tuple[Mapping[str, Any], ...]:
+    folder = files("groundwire.sample").joinpath("outlooks")
+    listed = sorted(folder.iterdir(), key=lambda item: item.name)
+    return tuple(tomllib.loads(file.read_text(encoding="utf-8")) for file in listed if file.name.endswith(".toml"))
 
 
 def events(base: datetime = DEFAULT_BASE) -> list[SampleEvent]:

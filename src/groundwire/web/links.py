@@ -9,7 +9,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from groundwire.web.assets import Assets
 
-_PAGES: Final = re.compile(r"/(?:|topics/[^/]+|events/[^/.]+|articles/\d+|weekly(?:/[^/.]+)?|forecasts|sources|about)")
+_PAGES: Final = re.compile(
+    r"/(?:|topics/[^/]+|events/[^/.]+|articles/\d+|weekly(?:/[^/.]+)?|daily/[^/.]+|forecasts|sources|about)"
+)
 
 
 PAGE_PARAMETERS: Final = ("q", "page", "start", "end", "role", "topic", "interest")

@@ -80,6 +80,11 @@ class Messages:
             return f"{self.day(day)} 星期{_WEEKDAYS_ZH[day.weekday()]}"
         return f"{_WEEKDAYS_EN[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
 
+    def weekday(self, day: date) -> str:
+        """A day within a week that is named: "Wed 11"."""
+        name = f"周{_WEEKDAYS_ZH[day.weekday()]}" if self.language == "zh" else _WEEKDAYS_EN[day.weekday()][:3]
+        return f"{name} {day.day}"
+
     def stretch(self, first: date, last: date, grain: Grain) -> str:
         """A point or stretch of time at the precision that the source gave it: "Q4 2026", "Nov 2025", "3 Mar 2026"."""
         zh = self.language == "zh"

@@ -7,8 +7,9 @@ from typing import Final
 
 from groundwire import recaps
 from groundwire.editions import feeds
+from groundwire.editions.mail import counted
 from groundwire.editions.reader import Interests
-from groundwire.editions.recap import Entry, Recap, period
+from groundwire.editions.recap import Entry, Recap, period, week_of
 from groundwire.errors import NotFound
 from groundwire.web.caching import Lifetime, Rendered
 from groundwire.web.messages import Messages, messages
@@ -51,6 +52,8 @@ def page(site: Site, reader: Reader, name: str | None, kind: str) -> Rendered:
         page=found,
         earlier="".join(f"/{folder}/{span.name}" for span in earlier),
         later="".join(f"/{folder}/{span.name}" for span in later),
+        week=week_of(first),
+        days=[d for d in recaps.periods(site.store, "day") if kind == "week" and first <= d.first <= found.period.last],
     )
     return Rendered(body=body, media_type=HTML, holds=holds)
 
@@ -94,9 +97,7 @@ def _item(site: Site, found: Recap, words: Messages, updated: datetime, asked: s
         url=f"{site.base_url}/weekly/{span.name}{asked}",
         title=words("weekly.title", week=span.name),
         language=words.language,
-        summary=words(
-            "weekly.counted", n=found.reports, outlets=found.outlets, begun=found.begun, continued=found.continued
-        ),
+        summary=counted(found, words),
         paragraphs=tuple((e.title, _line(e)) for e in (*found.stories, *found.running)),
         topics=(),
         outlets=(),

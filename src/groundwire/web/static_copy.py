@@ -83,6 +83,8 @@ class _Copy:
             yield from self._lists(topic_url(topic), topic, count)
         for week in periods(site.store, "week"):
             yield f"/weekly/{week.name}", partial(_week, site, week.name)
+        for day in periods(site.store, "day"):
+            yield f"/daily/{day.name}", partial(_day, site, day.name)
         if self._events:
             yield "/weekly", partial(_week, site, None)
         for event in self._events:
@@ -108,6 +110,10 @@ class _Copy:
 
 def _front(site: Site, topic: str | None, page: int, reader: Reader) -> Rendered:
     return pages.front(site, reader, topic, page)
+
+
+def _day(site: Site, day: str, reader: Reader) -> Rendered:
+    return recaps.page(site, reader, day, "day")
 
 
 def _week(site: Site, week: str | None, reader: Reader) -> Rendered:
