@@ -35,7 +35,6 @@ from groundwire.economics.performance.roofline import Parameters
 from groundwire.economics.validation import Point, errors_of, points_of, unstated
 
 Array = npt.NDArray[np.float64]
-Effects = Mapping[str, Mapping[str, Mapping[str, float]]]
 EDGE = ("desktop gpu", "integrated", "npu", "cpu")
 ROOFLINE = Parameters(
     bandwidth=1.0, expert_bandwidth=1.0, cache_bandwidth=1.0, compute=1.0, expert_compute=1.0, prefill_compute=1.0,
@@ -67,21 +66,10 @@ def left_out_points(
         index = np.flatnonzero(keys == group).tolist()
         judged = replace(unseen, quantiles=intervals_of(rows, predicted, keys != group))
         if kind == "release":
-            judged = replace(judged, pairs=calibration.pairs, effects=_without(calibration.effects, group))
+            judged = replace(judged, pairs=calibration.pairs, releases=calibration.releases - {group})
         own = {name: values[index] for name, values in predicted[kind].items()}
         found += points_of([rows.measurements[i] for i in index], own, judged)
     return found
-
-
-def _without(effects: Effects, release: str) -> Effects:
-    """Effects as they are where a release was never measured."""
-    return {
-        name: {
-            pool: {g: v for g, v in groups.items() if pool != "release" or g != release}
-            for pool, groups in pools.items()
-        }
-        for name, pools in effects.items()
-    }
 
 
 def breakdown(name: str, points: Sequence[Point], measurements: Mapping[str, Measurement]) -> list[dict[str, object]]:

@@ -224,12 +224,19 @@ def test_starting_from_a_calibration_starts_at_its_values() -> None:
 
 
 def test_another_release_of_the_engine_makes_a_known_pair_less_sure() -> None:
-    effects = {"layer": {"release": {"vllm 0.9": 0.1}}}
-    c = replace(TRUTH, effects=effects, models=frozenset({"toy"}), families=frozenset({DEVICE.family}))
+    c = replace(
+        TRUTH,
+        releases=frozenset({"vllm 0.9", "vllm by somebody"}),
+        models=frozenset({"toy"}),
+        families=frozenset({DEVICE.family}),
+    )
     c = replace(c, pairs=frozenset({f"toy/{DEVICE.name}"}))
     known = served(replace(DENSE, name="toy"))
     assert c.basis(replace(known, engine="vllm 0.9.1")) == "this pair"
     assert c.basis(replace(known, engine="vllm 0.12")) == "another release"
+    assert c.basis(replace(known, engine="vllm")) == "another release"
+    assert c.basis(replace(known, engine="vllm", campaign="somebody")) == "this pair"
+    assert c.basis(replace(known, engine="vllm", campaign="somebody else")) == "another release"
     assert c.tier(replace(known, engine="vllm 0.12")) == "calibrated on this pair"
     assert c.basis(replace(known, engine="mlx")) == "another family"
     c = replace(

@@ -70,6 +70,10 @@ def print_ways(comparison: Comparison, limit: int) -> None:
             number(row.spread("energy").p50 / WH, 2),
         )
         out.print(_columns(values))
+    if any(row.interval for row in comparison.rows[:limit]):
+        out.print(
+            "\n[dim]speed × low – high: eight of ten measurements lie between, whatever release of the engine runs[/]"
+        )
     out.print()
     more = len(comparison.rows) - limit
     reasons = "; ".join(f"{n} × {escape(reason)}" for reason, n in comparison.left_out.items())

@@ -39,10 +39,11 @@ def engine_class(name: str) -> str:
     return next((known for part, known in ENGINES if part in text), "other")
 
 
-def engine_release(name: str) -> str:
-    """The software family with its release, as far as a name gives it: "trtllm 1.1", "vllm 0.19", "sglang"."""
+def engine_release(name: str, campaign: str = "") -> str:
+    """The software family with its release: "trtllm 1.1"; where its name gives none, with who measured: "vllm by somebody"."""
     found = re.search(r"(\d+)\.(\d+)", name)
-    return f"{engine_class(name)} {found[1]}.{found[2]}" if found else engine_class(name)
+    which = f" {found[1]}.{found[2]}" if found else f" by {campaign}" if campaign else ""
+    return engine_class(name) + which
 
 
 def expert_format(deployment: Deployment) -> str:
@@ -161,6 +162,8 @@ class Calibration:
     models: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
     """Device families that were measured."""
+    releases: frozenset[str] = frozenset()
+    """Engine releases that were measured (``engine_release``); one that was not stated is known of its campaign only."""
     quantiles: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
     """``interval_key`` -> metric -> factors between which 80 % of left-out measurements lay."""
 
@@ -168,11 +171,6 @@ class Calibration:
     def engines(self) -> frozenset[str]:
         """Engines that were measured, without their releases."""
         return frozenset(release.split(" ")[0] for release in self.releases)
-
-    @cached_property
-    def releases(self) -> frozenset[str]:
-        """Engine releases that were measured."""
-        return frozenset(group for pools in self.effects.values() for group in pools.get("release", ()))
 
     def parameters(self, deployment: Deployment) -> Parameters:
         """The parameters that hold for a deployment."""
@@ -195,7 +193,8 @@ class Calibration:
     def basis(self, deployment: Deployment) -> Basis:
         """What of a deployment the measurements lack: a model's shape and a device err differently when they are new.
 
-        An engine that was never measured is as uncertain as another family.
+        An engine that was never measured is as uncertain as another family. An engine whose release is not stated may run
+        any: nothing is known of it but in the campaigns that were measured.
         """
         tier = self.tier(deployment)
         if self.engines and engine_class(deployment.engine) not in self.engines:
@@ -216,7 +215,7 @@ class Calibration:
         return bounds
 
     def _known_release(self, deployment: Deployment) -> bool:
-        return not self.releases or engine_release(deployment.engine) in self.releases
+        return not self.releases or engine_release(deployment.engine, deployment.campaign) in self.releases
 
 
 Tier = Literal["calibrated on this pair", "calibrated on neighbours", "data sheets only"]
@@ -264,6 +263,7 @@ def parse_calibration(text: str) -> Calibration:
             pairs=frozenset(tables["measured"]["pairs"]),
             models=frozenset(tables["measured"]["models"]),
             families=frozenset(tables["measured"]["families"]),
+            releases=frozenset(tables["measured"]["releases"]),
             quantiles={tier: {k: (float(low), float(high)) for k, (low, high) in v.items()} for tier, v in tables.get("interval", {}).items()},
         )  # fmt: skip
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -286,6 +286,6 @@ def render_calibration(c: Calibration, note: str = "") -> str:
     for tier, metrics in c.quantiles.items():
         lines += ["", f'[interval."{tier}"]', *(f"{k} = [{a:.4f}, {b:.4f}]" for k, (a, b) in metrics.items())]
     lines += ["", "[measured]"]
-    for key in ("models", "families", "pairs"):
+    for key in ("models", "families", "releases", "pairs"):
         lines.append(f"{key} = [" + ", ".join(f'"{x}"' for x in sorted(getattr(c, key))) + "]")
     return "\n".join(lines) + "\n"

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from groundwire.economics.calibration import Basis
 from groundwire.economics.candidates import NOT_FITTING, Candidates, edge_way, hosted_ways, self_hosted_ways
 from groundwire.economics.edge import cloud_share
 from groundwire.economics.parameters import parameters
@@ -65,6 +66,8 @@ class Row:
     outcome: Outcome
     """Index 0: at the middle; the rest: draws."""
     tier: Tier | str
+    basis: Basis | None
+    """What was left out where the interval was measured; None: nothing is predicted."""
     interval: Mapping[str, Interval]
 
     def mid(self, name: str) -> float:
@@ -304,12 +307,13 @@ def edge_mix(device: Device, cloud: SelfHosted | Hosted | None) -> Way:
 def work_out(scenario: Scenario, way: Way, draws: int) -> Row:
     """One way at the middle and for draws of all numbers."""
     tier: Tier | str = HOSTED_TIER
+    basis: Basis | None = None
     interval: Mapping[str, Interval] = {}
     for part in [p.way for p in way.parts] if isinstance(way, Mix) else [way]:
         if isinstance(part, (SelfHosted, Device)):
-            tier, interval = tier_of(part)
+            tier, basis, interval = tier_of(part)
     values = draws_of(scenario, way, interval, draws)
-    return Row(way=way, draws=values, outcome=evaluate(way, values), tier=tier, interval=interval)
+    return Row(way=way, draws=values, outcome=evaluate(way, values), tier=tier, basis=basis, interval=interval)
 
 
 def _no_way(

@@ -13,7 +13,7 @@ from typing import Final, get_args
 import numpy as np
 import numpy.typing as npt
 
-from groundwire.economics.calibration import UNSTATED, Basis, Calibration, interval_key
+from groundwire.economics.calibration import UNSTATED, Basis, Calibration, engine_release, interval_key
 from groundwire.economics.fitting import Layout, Rows, calibration_of, fit, fit_power, predict_rows, rows_of
 from groundwire.economics.measurements import Measurement
 from groundwire.economics.validation import PREDICTED, unstated
@@ -25,7 +25,7 @@ Array = npt.NDArray[np.float64]
 LARGE: Final = 80
 """A group of at least this many rows is left out alone; smaller ones share a fold with others."""
 SHARED: Final = 5
-ROUNDS: Final = 4
+ROUNDS: Final = 12
 LEVEL: Final = 0.8
 FEW: Final = 6
 """Groups that an interval needs: with fewer, a new one may well lie outside all."""
@@ -37,7 +37,7 @@ def fold_keys(rows: Rows) -> dict[str, list[str]]:
         "model": [m.deployment.model.name for m in rows.measurements],
         "device": [m.deployment.accelerator.name for m in rows.measurements],
         "family": [m.deployment.accelerator.family for m in rows.measurements],
-        "release": rows.pools["release"].tolist(),
+        "release": [engine_release(m.deployment.engine, m.deployment.campaign) for m in rows.measurements],
         "row": [str(i % SHARED) for i in np.random.default_rng(7).permutation(len(rows))],
     }
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import numpy.typing as npt
 
-from groundwire.economics.calibration import RULES, Calibration, link, pools_of
+from groundwire.economics.calibration import RULES, Calibration, engine_release, link, pools_of
 from groundwire.economics.measurements import Measurement
 from groundwire.economics.performance.deployment import Deployment
 from groundwire.economics.performance.roofline import Parameters
@@ -424,4 +424,5 @@ def calibration_of(
         pairs=frozenset(f"{d.model.name}/{d.accelerator.name}" for d in seen),
         models=frozenset(d.model.name for d in seen),
         families=frozenset(d.accelerator.family for d in seen),
+        releases=frozenset(engine_release(d.engine, d.campaign) for d in seen),
     )

@@ -12,7 +12,7 @@ import io
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -169,7 +169,7 @@ def _ml_energy(row: Mapping[str, str], name: str, catalog: Catalog) -> Measureme
     split = Parallelism(tensor=group, data_attention=data > 1, expert=expert > 1)
     precision = row.get("weight_precision", "")
     deployment = Deployment(
-        model=model, accelerator=device, devices=devices, precision=precision, parallelism=split, engine="vllm",
+        model=model, accelerator=device, devices=devices, precision=precision, parallelism=split, engine="vllm", campaign="ml.energy",
         kv_bits=16.0, max_sequences=int(_number(row, "max_num_seqs", default=256)) or None,
     )  # fmt: skip
     task = row.get("task", "")
@@ -222,7 +222,7 @@ def _throughput(row: Mapping[str, str], name: str, catalog: Catalog) -> Measurem
     kind = device.kind
     inputs, outputs = _lengths(row, source)
     deployment = Deployment(
-        model=model, accelerator=device, devices=devices, precision=precision, parallelism=split, engine=engine or "vllm",
+        model=model, accelerator=device, devices=devices, precision=precision, parallelism=split, engine=engine or "vllm", campaign=words(source),
         host=_host(row["hardware"], kind), disaggregation=disaggregated,
     )  # fmt: skip
     per_device = _number(row, "tok_s_per_gpu", default=0.0)
@@ -384,18 +384,11 @@ def _mlperf(row: Mapping[str, str], name: str, catalog: Catalog, device: Acceler
     count = max(devices, 1)  # CPU systems count no accelerators: the board is one device
     deployment = Deployment(
         model=model, accelerator=device, devices=count, precision=precision, engine=f"mlperf {row.get('engine', '')}",
+        campaign=words(row["source"]),
     )  # fmt: skip
-    split = deployment.split
-    if model.mixture and split.tensor > 1:
-        split = Parallelism(tensor=split.tensor, data_attention=True, expert=True)
-        deployment = Deployment(
-            model=model,
-            accelerator=device,
-            devices=count,
-            precision=precision,
-            engine=deployment.engine,
-            parallelism=split,
-        )
+    if model.mixture and deployment.split.tensor > 1:
+        shared = Parallelism(tensor=deployment.split.tensor, data_attention=True, expert=True)
+        deployment = replace(deployment, parallelism=shared)
     # one stream at a time
     concurrency = 1.0 if "SingleStream" in scenario else math.nan
     beams = 4.0 if label.startswith("gptj") else 1.0  # this benchmark alone decodes by beam search, four wide

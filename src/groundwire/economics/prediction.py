@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from groundwire.economics.calibration import Calibration, load_calibration
+from groundwire.economics.calibration import Calibration, Tier, load_calibration
 from groundwire.economics.performance.deployment import Deployment
 from groundwire.economics.performance.roofline import decode_time
 from groundwire.economics.performance.scheduler import Served, largest_batch, serve
@@ -21,7 +21,6 @@ __all__ = ["BINDING", "Interval", "Prediction", "Tier", "Workload", "best_concur
 
 Array = npt.NDArray[np.float64]
 ArrayLike = npt.ArrayLike
-Tier = Literal["calibrated on this pair", "calibrated on neighbours", "data sheets only"]
 BINDING: Final = ("memory bandwidth", "compute", "link", "overhead")
 """What a decode step mostly waits for, by the code in ``Prediction.binding``."""
 

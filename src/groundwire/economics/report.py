@@ -106,6 +106,7 @@ def row_json(row: Row) -> dict[str, Any]:
         "water_ml_per_request": scaled("water", 1e3),
         "monthly_usd_by_kind": {k: known(float(np.asarray(v).reshape(-1)[0])) for k, v in o.parts.items() if np.any(v)},
         "tier": row.tier,
+        "interval_basis": row.basis,
         "interval": {k: [i.low, i.high] for k, i in row.interval.items()},
     }
 

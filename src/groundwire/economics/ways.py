@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from groundwire.economics import carbon, cost, demand, edge
-from groundwire.economics.calibration import load_calibration
+from groundwire.economics.calibration import Basis, load_calibration
 from groundwire.economics.device_prices import MarketPrice, Tenure
 from groundwire.economics.hosted import HostedPrice
 from groundwire.economics.performance.deployment import Deployment
@@ -430,8 +430,8 @@ def _mix(way: Mix, v: Values) -> Outcome:
     )
 
 
-def tier_of(way: SelfHosted | Device) -> tuple[Tier, dict[str, Interval]]:
-    """How close the calibration came to a way, and the model's error as factors, by metric."""
-    calibration = load_calibration()
-    bounds = calibration.intervals(way.deployment)
-    return calibration.tier(way.deployment), {metric: Interval(*factors) for metric, factors in bounds.items()}
+def tier_of(way: SelfHosted | Device) -> tuple[Tier, Basis, dict[str, Interval]]:
+    """How close the calibration came to a way, what its interval rests on, and the model's error as factors, by metric."""
+    calibration, served = load_calibration(), way.deployment
+    bounds = {metric: Interval(*factors) for metric, factors in calibration.intervals(served).items()}
+    return calibration.tier(served), calibration.basis(served), bounds

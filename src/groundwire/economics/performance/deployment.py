@@ -69,6 +69,8 @@ class Deployment:
     """None: one replica over as few devices as hold the weights with room for cache, a power of two, others replicas."""
     engine: str = "vllm"
     """Serving software by name, with or without version: "vllm 0.19", "TensorRT-LLM", "sglang", "llama.cpp"."""
+    campaign: str = ""
+    """Who measured it, if anyone did: tells one unstated release of an engine from another."""
     host: Host = "server"
     kv_bits: float | None = None
     """Cache format, where it is not the precision's own. [bit]"""
