@@ -157,13 +157,14 @@ def main() -> None:
     options = common.parser(__doc__, ".")
     options.add_argument("--each", type=int, default=60, help="statements a kind and language (default 60)")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--skip", type=int, default=0, help="leave out the first N true sentences of a language")
     options.add_argument("--show", type=int, default=0, help="print so many mistakes of each kind")
     args = options.parse_args()
     data = common.need(args.data)
     wrong: list[Result] = []
     true: list[Result] = []
     for language in ("en", "zh"):
-        pool = true_sentences(data, language)
+        pool = true_sentences(data, language)[args.skip :]
         wrong += planted(pool, args.each, args.seed)
         true += faithful(pool, args.each, args.seed)
     total = sum(not r[3] for r in true) / max(1, len(true))

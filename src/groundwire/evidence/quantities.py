@@ -299,7 +299,7 @@ def _plain_number(source: _Text, measured: Measured, *, named: bool) -> bool:
     number, folded = measured.number, source.folded
     after = folded[measured.end : measured.end + 1]
     if (
-        named
+        (named and not number.fraction)
         or after == "版"
         or (measured.end - number.start < 5 and folded.endswith(".0", number.start, measured.end))
         or folded.startswith(" 版本", measured.end)

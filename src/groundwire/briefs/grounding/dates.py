@@ -20,6 +20,8 @@ _SPAN = re.compile(
     r"\d ?(?:个 ?月|小时|分钟|[天周日年]) ?(?:内|后|前|以[内来])|(?:未来|过去|近|最近|今后|此后) ?\d|\b(?:next|past|last|coming|within|in) (?:the )?(?:next |past |last )?\d"
 )
 """A date that is a length of time from now on (within 7 days): another length is another date, though it holds the first."""
+_END = re.compile(r"\bend\b|[底末]")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})day\b|(?:周|星期|礼拜)([一二三四五六日天])")
 _OPPOSED = ({"before", "after"}, {"by", "after"})
@@ -109,6 +111,8 @@ def agrees(a: DateMention, b: DateMention) -> bool:
         return True
     if _SPAN.search(a.text) and _SPAN.search(b.text):
         return False
+    if a.grain == b.grain and a.last == b.last and _END.search(a.text.lower()) and _END.search(b.text.lower()):
+        return True
     if _GRAINS[a.grain] > _GRAINS[b.grain] and a.first <= b.first and b.last <= a.last:
         return True
     if _YEAR.search(a.text) and _YEAR.search(b.text):
@@ -140,8 +144,6 @@ def _plain(text: str) -> str:
 
 def _verbatim(date: DateMention, evidence: Sequence[Reading]) -> bool:
     """Whether the evidence has the same words, though they were read as no date there."""
-    words = re.escape(date.text.lower().strip())
-    return any(
-        re.search(rf"(?<![\w]){words}(?![\w])" if date.text[:1].isascii() else words, reading.folded)
-        for reading in evidence
-    )
+    words = re.escape(_THOUSANDS.sub("", date.text.lower().strip()))
+    pattern = rf"(?<![\w]){words}(?![\w])" if date.text[:1].isascii() else words
+    return any(re.search(pattern, _THOUSANDS.sub("", reading.folded)) for reading in evidence)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from groundwire.briefs.grounding import lexicon
+from groundwire.briefs.grounding import lexicon, proportions
 from groundwire.briefs.grounding.align import match
 from groundwire.briefs.grounding.anchors import Figure, figures
 from groundwire.briefs.grounding.reading import Reading, Token
 from groundwire.briefs.grounding.verdict import Finding
 from groundwire.evidence import quantities, units
+from groundwire.evidence.cues import has_chinese
 from groundwire.types import Quantity
 
 ROUNDING = 0.05
@@ -19,6 +20,8 @@ ROUNDING = 0.05
 ABOUT = 0.1
 """The same where the statement says "about"."""
 _DOLLARS = frozenset(("USD", "AUD", "CAD", "HKD", "SGD", "NZD", "TWD"))
+_BARE_DOLLAR = re.compile(r"(?<![A-Za-z])\$")
+"""A sign that leaves open whose dollars they are."""
 _YUAN = frozenset(("CNY", "JPY"))
 _ANYONE = frozenset(("person", "people", "unit", "item", "piece"))
 _CHANGE = re.compile(
@@ -54,6 +57,7 @@ _MEASURES = frozenset(
         "套",
     ]
 )
+_FROM_NOW = re.compile(r"\s?(?:之?[内后前]|以[内后前来]| ago| later| from now)$")
 _UNIT_WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -73,7 +77,10 @@ def compare(statement: Reading, evidence: Sequence[Reading]) -> tuple[list[Found
         if _says_one(figure):
             continue
         places = tuple((k, f) for k, f in stated if states(figure, f, statement, evidence[k]))
-        if not places and not _in_evidence_name(figure, evidence) and not _verbatim(figure, evidence):
+        elsewhere = (
+            _in_evidence_name(figure, evidence) or _verbatim(figure, evidence) or _in_evidence_date(figure, evidence)
+        )
+        if not places and not elsewhere:
             findings.append(_missing(figure, stated))
         elif places and (wrong := _end_of_change(figure, places, statement, evidence)):
             findings.append(wrong)
@@ -104,6 +111,21 @@ def _in_evidence_name(figure: Figure, evidence: Sequence[Reading]) -> bool:
     return any(pattern.search(text) for text in said)
 
 
+def _in_evidence_date(figure: Figure, evidence: Sequence[Reading]) -> bool:
+    """Whether a length of time is how the evidence says when (7 天内, 三个月后)."""
+    wanted = figure.quantity
+    if wanted is None or wanted.kind != "duration":
+        return False
+    spans = (
+        (date.text[: match.start()], reading.language)
+        for reading in evidence
+        for date in reading.dates
+        if (match := _FROM_NOW.search(date.text.lower()))
+    )
+    said = (q for text, language in spans for q in quantities.find(text, language))
+    return any(units.convert(q.value, q.unit) == units.convert(wanted.value, wanted.unit) for q in said)
+
+
 def _end_of_change(
     figure: Figure, places: Sequence[tuple[int, Figure]], statement: Reading, evidence: Sequence[Reading]
 ) -> Finding | None:
@@ -132,7 +154,14 @@ def _verbatim(figure: Figure, evidence: Sequence[Reading]) -> bool:
 
 def states(a: Figure, b: Figure, statement: Reading, evidence: Reading) -> bool:
     """Whether the evidence's figure ``b`` bears out the statement's figure ``a``: same unit, and the value or its rounding."""
-    if a.ordinal != b.ordinal:
+    if a.ordinal != b.ordinal and not (statement.language != evidence.language and _numbered(a if a.ordinal else b)):
+        return False
+    if a.means and b.means:
+        if proportions.agree(a.means, b.means):
+            return True
+        if not (_as_written(a) and _as_written(b)):
+            return False
+    elif (a.means and a.quantity is None) or (b.means and b.quantity is None):
         return False
     if a.quantity is None or b.quantity is None:
         other = b.quantity or a.quantity
@@ -141,6 +170,16 @@ def states(a: Figure, b: Figure, statement: Reading, evidence: Reading) -> bool:
     p, q = a.quantity, b.quantity
     values = _common_unit(p, q, evidence)
     return values is not None and _close(p, q, *values)
+
+
+def _as_written(figure: Figure) -> bool:
+    """Whether a proportion is a figure with its sign (40%, 3 倍), to be held against another as it is written."""
+    return figure.quantity is not None and not proportions.is_discount(figure.quantity)
+
+
+def _numbered(figure: Figure) -> bool:
+    """Whether an ordinal is Chinese, which numbers things so that English counts plainly (第二阶段, phase 2)."""
+    return has_chinese(figure.text) or figure.quantity is None
 
 
 def _nouns_agree(a: Figure, b: Figure, statement: Reading, evidence: Reading) -> bool:
@@ -178,7 +217,7 @@ def _common_unit(p: Quantity, q: Quantity, evidence: Reading) -> tuple[float, fl
             return None
         moved = units.convert(p.value + step, p.unit)
         return left[1], right[1], abs(moved[1] - left[1]) if moved else 0.0
-    if {p.unit, q.unit} <= _DOLLARS and "$" in p.text + q.text:
+    if {p.unit, q.unit} <= _DOLLARS and any(r.unit == "USD" and _BARE_DOLLAR.search(r.text) for r in (p, q)):
         return p.value, q.value, step
     if {p.unit, q.unit} <= _YUAN and re.search("[¥￥]", p.text + q.text):
         return p.value, q.value, step

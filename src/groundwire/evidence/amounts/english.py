@@ -181,7 +181,10 @@ def latin_symbol(text: str, at: int, *, spaced: bool) -> tuple[units.Unit, int] 
         sign = written[:length]
         after = text[at + length : at + length + 1]
         rate = written[length:] == "ps" and sign[-1] in "bB"  # Gbps
-        if (sign[-1].isalnum() and after.isalnum() and not rate) or after == "@":
+        han = "\u3400" <= after <= "\u9fff" and (
+            len(sign) > 1 or sign in "WV"
+        )  # 40GB内存, but neither 5G网络 nor 3D打印
+        if (sign[-1].isalnum() and after.isalnum() and not (rate or han)) or after == "@":
             continue
         unit = table.symbols.get(sign) or table.loose.get(sign.lower())
         if unit is None and length > 1 and sign.isupper():
