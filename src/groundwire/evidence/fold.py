@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C} | {
+    0xFFE1: 0xA3,
+    0xFFE5: 0xA5,
+}  # ￡, ￥
 # "４，５６５" groups digits, "100，200" lists two numbers
 _GROUPING = re.compile("(?<=[０-９])，(?=[０-９]{3})")
 _SPACES = dict.fromkeys([0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], 0x20)

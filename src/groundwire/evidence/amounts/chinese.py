@@ -145,7 +145,7 @@ def _percent(text: str, number: Number, *, dictated: bool) -> Measured | None:
 def _money(text: str, number: Number, *, dictated: bool) -> Measured | None:
     after = _money_name(text, number.end)
     before = _money_name_before(text, number.start) or english_money.sign_before(text, number.start, dictated=dictated)
-    if before and text[before[1] - 1 : before[1]] in _NUMERALS:
+    if before and text[max(0, before[1] - 3) : before[1]].rstrip(" ")[-1:] in _NUMERALS:
         before = None  # 4人民币 5美元
     if after is not None:
         unit, end = after
@@ -196,7 +196,7 @@ def _money_name(text: str, end: int) -> tuple[units.Unit, int] | None:
 
 
 _BEFORE = 6
-_NUMERALS = frozenset("0123456789" + "".join(DIGITS) + "十百千万亿兆 元")
+_NUMERALS = frozenset("0123456789" + "".join(DIGITS) + "十百千万亿兆元")
 
 
 def _money_name_before(text: str, start: int) -> tuple[units.Unit, int] | None:
