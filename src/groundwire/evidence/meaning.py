@@ -69,7 +69,7 @@ _TRAILING = re.compile(
 _NOT_A_NOUN = re.compile(
     r"^(?:(?!funding|pric|spend|train|financ|earn|manufactur|hir|rat|licens|host|process|build|revenue)[a-z]+ing|more"
     r"|less|most|least|other|another|such|very|already|still|early|first|time|back|well|just|even|so|too|ago|old|per"
-    r"|percent|each|home|hold)$"
+    r"|percent|each|home|hold|left|little|what|our|ours|wait|highest|lowest|[a-z]{3,}(?<!suppl)(?<!repl)(?<!assemb)ly)$"
 )  # fmt: skip
 
 
@@ -86,6 +86,12 @@ _PER_TOKEN_ZH = re.compile(r"每\s?(?:百万|千|万|1M|100\s?万)?\s?(?:个)?\s
 _STOP_ZH = word_class("phrase_end_zh")
 _NOUN_TAGS = frozenset(("n", "nr", "ns", "nt", "nz", "nrt", "ng", "vn", "an", "eng", "j", "l", "b", "a", "i", "f"))
 _NOUN_VERBS_ZH = word_class("noun_verbs_zh")
+_CLASSIFIER_ZH = r"[个名家张台款座枚颗项种次条位块只处份首篇步套栋辆架艘页]"
+_COUNTED_ZH = re.compile(rf"^[\d.,\s约近超]*[零一二两三四五六七八九十百千万亿几数多余]*\s?{_CLASSIFIER_ZH}?\s?")
+"""Number and classifier of a counted quantity: what is left names what was counted."""
+_SAME_TIME_ZH = re.compile(r"(?:由|从|较|比|低于|高于|与)?\s?(?:去年|上年|前年|上一年|上季度|上月)?同期$")
+_COMPARAND_ZH = re.compile(r"(?:是|为|到|达|至|相当于|[^，。的]{0,3}高于)\s?[^，。的]{1,20}的$")
+"""Before a multiple: "能效是 T8 的 2.8 倍" measures the efficiency, not the T8."""
 _GAP_ZH = re.compile(r"^[\s到至和与、，,~-]*(?:" + _any(_MEASURED_ZH | _CHANGED_ZH) + r"|\s)*$")
 
 
@@ -271,17 +277,26 @@ def _fit(phrase: str) -> str:
         ),
         default=-1,
     )  # "per kilowatt-hour the median query": another phrase begins
-    words = words[inner + 1 :]
+    verb = max(
+        (i for i, word in enumerate(words[:-1]) if i and word.endswith(("s", "ed")) and _only_verb(word)), default=-1
+    )
+    words = words[max(inner, verb) + 1 :]  # "Penhallow puts utilisation": its object is measured
     while len(words) > 1 and _only_verb(words[-1]) and not _MOVES.match(words[-1]):
         words.pop()
     phrase = " ".join(words)
     if not words or words[0].lower() in _NOT_FIRST or re.search(r"[$€£¥]|\b\d", phrase):
         return ""
-    if not re.search(r"[A-Za-z]{2}", phrase) or _NOT_A_NOUN.match(words[0].lower() if len(words) == 1 else ""):
+    if not re.search(r"[A-Za-z]{2}", phrase) or (len(words) == 1 and not _is_noun(words[0].lower())):
         return ""
-    if re.match(r"(?:including|excluding|according|compared|begins?|starts?)$", words[0], re.IGNORECASE):
+    if re.match(r"(?:what|including|excluding|according|compared|begins?|starts?)$", words[0], re.IGNORECASE):
         return ""
     return phrase
+
+
+def _is_noun(word: str) -> bool:
+    """Whether a word alone can name a thing: no participle, adverb or pronoun."""
+    participle = word.endswith("ed") and not word.endswith("eed") and stem(word) not in _MEASURES
+    return not participle and _NOT_A_NOUN.match(word) is None
 
 
 def _only_verb(word: str) -> bool:
@@ -301,19 +316,19 @@ def _chinese(
     days: Sequence[Span],
 ) -> str:
     if quantity.kind == "count":
-        counted = re.search(
-            r"[\u4e00-\u9fff]{2,}$|[A-Za-z]{3,}$",
-            re.sub(r"^[\d.,\s]*[百千万亿]*\s*[个名家张台款座枚颗项种次条位块只]?", "", quantity.text),
-        )
-        if counted:
-            return counted.group()
+        counted = _COUNTED_ZH.sub("", quantity.text, count=1).strip()
+        if len(counted) >= 2:
+            return counted if not re.search(r"\d", counted) else re.sub(r"^.*[^\u4e00-\u9fff]", "", counted)
     behind = re.match(r"\s?的\s?", right)
     if behind:
         noun = _nouns_from(right[behind.end() :])
         if noun:
             return noun
+    days = [(a, b) for a, b in days if not sentence.startswith("同期", b)]  # what the number is compared with
     edge = max([left_from, *(e for _, e in (*taken, *days) if e <= start)])
     left = sentence[max(edge, start - REACH_ZH) : start].rstrip("$¥￥€£ ")
+    if quantity.unit == "x" and (compared := _COMPARAND_ZH.search(left)):
+        left = left[: compared.start()]
     before = max((span for span in taken if span[1] <= start), default=None)
     if before is not None and _GAP_ZH.match(sentence[before[1] : start].rstrip("$¥￥€£ ")):
         # "从 3% 升至 12%", "增长 23%，达 120 亿元": the same thing, moved on
@@ -323,7 +338,7 @@ def _chinese(
             phrase := _nouns_before(sentence[earlier : before[0]].rstrip("$¥￥€£ "), change=False)
         ):
             return phrase
-    direct = _nouns_from(right)
+    direct = _nouns_from(re.sub(rf"^\s?{_CLASSIFIER_ZH}(?=\S\S)", "", right) if quantity.kind == "number" else right)
     if direct and (quantity.kind in ("number", "count") or not _LEAD_ZH.search(left)):
         return direct
     return _nouns_before(left, change=quantity.unit in ("%", "x", "pp")) or direct
@@ -336,8 +351,11 @@ def _nouns_before(left: str, *, change: bool) -> str:
         return tokens.group().strip()
     lead = _LEAD_ZH.search(left)
     core = left[: lead.start()] if lead else left
+    if then := _SAME_TIME_ZH.search(core):
+        core = _LEAD_ZH.sub("", core[: then.start()])
     changed = _CHANGE_ZH.search(left, len(core)) if lead and change else None
     kept: list[str] = []
+    tags: list[str] = []
     possessive = False
     for word, tag in reversed(rjieba.tag(core)):
         length = sum(map(len, kept)) + len(word)
@@ -352,22 +370,36 @@ def _nouns_before(left: str, *, change: bool) -> str:
         ):
             break
         kept.append(word)
-    phrase = "".join(reversed(kept)).strip().lstrip("的").strip()
-    if len(phrase) < 2 or phrase.isdigit():
+        tags.append(tag)
+    while kept and (kept[-1] == "的" or tags[-1] == "f"):
+        kept.pop()
+        tags.pop()
+    phrase = "".join(reversed(kept)).strip()
+    if len(phrase) < 2 or phrase.isdigit() or not _names(kept[::-1], tags[::-1]):
         return ""
     at = left.rindex(phrase)
     return left[at : changed.end()].strip() if changed else phrase
 
 
+def _names(words: Sequence[str], tags: Sequence[str]) -> bool:
+    """Whether the words name a thing: a verb alone (设置, 约合) does not."""
+    return any(
+        not tag.startswith("v") or word in _NOUN_VERBS_ZH or word[1:] in _NOUN_VERBS_ZH
+        for word, tag in zip(words, tags, strict=True)
+        if word.strip()
+    )
+
+
 def _ends_phrase(word: str, tag: str, *, verb_fits: bool) -> bool:
     """Whether a word can't be part of a noun phrase; a verb may stand before 的."""
-    noun = not word.strip() or tag in _NOUN_TAGS or word in _NOUN_VERBS_ZH
+    noun = not word.strip() or tag in _NOUN_TAGS or word in _NOUN_VERBS_ZH or word == "每"
     return not noun and not (verb_fits and tag.startswith("v"))
 
 
 def _nouns_from(right: str) -> str:
     """The nouns that ``right`` begins with."""
     kept: list[str] = []
+    tags: list[str] = []
     for word, tag in rjieba.tag(right[:40]):
         noun = (tag in _NOUN_TAGS and tag not in ("f", "l", "i")) or word in _NOUN_VERBS_ZH
         if word.strip() and (not noun or word in _STOP_ZH):
@@ -375,5 +407,6 @@ def _nouns_from(right: str) -> str:
         if sum(map(len, kept)) + len(word) > MAX_CHARACTERS_ZH:
             break
         kept.append(word)
+        tags.append(tag)
     phrase = "".join(kept).strip()
-    return phrase if len(phrase) >= 2 and not phrase.isdigit() else ""
+    return phrase if len(phrase) >= 2 and not phrase.isdigit() and _names(kept, tags) else ""
