@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
+from typing import cast
 
 import pytest
-from aiosmtpd.controller import Controller
 from recap_samples import MONDAY, WEEK, article, said, story
 
 from groundwire.editions.mail import recap_mail
@@ -21,41 +18,16 @@ from groundwire.errors import SettingsError
 from groundwire.settings import Settings, load
 from groundwire.smtp import MailError, send
 from groundwire.web.messages import messages
+from mail_server import Inbox, mail_server
 
 SENDER = "desk@desk.example"
 
 
-class Inbox:
-    """Keeps what comes; refuses addresses that begin with "no"."""
-
-    def __init__(self) -> None:
-        self.received: list[bytes] = []
-
-    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
-        self, server: object, session: object, envelope: object, address: str, options: object
-    ) -> str:
-        del server, session, options
-        if address.startswith("no"):
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)  # type: ignore[attr-defined]  # aiosmtpd ships no types
-        return "250 OK"
-
-    async def handle_DATA(self, server: object, session: object, envelope: object) -> str:  # noqa: N802  the same
-        del server, session
-        self.received.append(envelope.content)  # type: ignore[attr-defined]  # the same
-        return "250 OK"
-
-
 @pytest.fixture
 def inbox() -> Iterator[tuple[Inbox, int]]:
-    box = Inbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    yield box, port
-    server.stop()
+    with mail_server() as both:
+        both[0].refused["nobody@home.example"] = "550 no such mailbox"
+        yield both
 
 
 @pytest.fixture
@@ -97,12 +69,11 @@ def test_a_mail_sent_again_after_a_crash_is_the_same_mail(made: Recap) -> None:
 def test_text_and_html_arrive_with_a_way_to_unsubscribe(inbox: tuple[Inbox, int], made: Recap) -> None:
     box, port = inbox
     send(settings(port), mail(made))
-    (raw,) = box.received
-    came = message_from_bytes(raw, policy=SMTP)
+    (came,) = box.mails
     assert came["Subject"] == "Groundwire: The week 2026-W47"
     assert came["List-Unsubscribe"] == "<mailto:desk@desk.example?subject=unsubscribe%20reader%40home.example>"
     assert came.get_content_type() == "multipart/alternative"
-    text, page = (part.get_content() for part in came.iter_parts())
+    text, page = (part.get_content() for part in cast("list[EmailMessage]", list(came.iter_parts())))
     assert "Pellworth & Söhne <b>opened</b> 3 halls; 三座机房启用。" in text.replace("\r\n", " ").replace("\n", " ")
     assert "https://desk.example/events/story-1" in text
     assert "Pellworth &amp; Söhne &lt;b&gt;opened&lt;/b&gt;" in page

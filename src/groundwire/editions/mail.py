@@ -79,10 +79,10 @@ def recap_mail(
     if leave and base.startswith("https://"):  # RFC 8058 asks for HTTPS
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = words.language
     bye = words("mail.leave_at", address=link(leave)) if leave else words("mail.leave", address=sender)
     message.set_content(text_of(recap, link, words, bye))
     message.add_alternative(html_of(recap, link, words, bye), subtype="html")
+    message["Content-Language"] = words.language  # last: what becomes a part of several takes such headers along
     return message
 
 
