@@ -265,8 +265,6 @@ def names_measure(phrase: str) -> bool:
 def _fit(phrase: str) -> str:
     """A phrase that names something, without articles before or connecting words behind it; or ""."""
     words = phrase.strip(" -'’").split(" ")
-    while words and words[0].lower() in _ARTICLES:
-        words.pop(0)
     while words and words[-1].lower() in _STOP | _ARTICLES:
         words.pop()
     inner = max(
@@ -281,6 +279,8 @@ def _fit(phrase: str) -> str:
         (i for i, word in enumerate(words[:-1]) if i and word.endswith(("s", "ed")) and _only_verb(word)), default=-1
     )
     words = words[max(inner, verb) + 1 :]  # "Penhallow puts utilisation": its object is measured
+    while words and words[0].lower() in _ARTICLES:
+        words.pop(0)
     while len(words) > 1 and _only_verb(words[-1]) and not _MOVES.match(words[-1]):
         words.pop()
     phrase = " ".join(words)
