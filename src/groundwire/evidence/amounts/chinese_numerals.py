@@ -104,7 +104,7 @@ class _Reading:
             self.pending.append((below * unit, unit))
             self.section = Fraction(0)
             self.scale *= unit
-        self.step *= unit
+        self.step *= unit if unit > 10 else 1  # 三十 is as exact as thirty, 三百 may be rounded
         self.digit, self.digits_seen, self.arabic, self.zero, self.last_unit = None, 0, False, False, unit
         return True
 
