@@ -22,11 +22,10 @@ def data_dir() -> Path:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """A store on SQLite always, on PostgreSQL where GROUNDWIRE_TEST_POSTGRES names a server."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database: on SQLite always, on PostgreSQL where GROUNDWIRE_TEST_POSTGRES names a server."""
     if request.param == "sqlite":
-        with Store(f"sqlite:///{tmp_path / 'test.db'}") as opened:
-            yield opened
+        yield f"sqlite:///{tmp_path / 'test.db'}"
         return
     url = os.environ.get("GROUNDWIRE_TEST_POSTGRES")
     if not url:
@@ -37,9 +36,15 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {name} CASCADE")
         connection.exec_driver_sql(f"CREATE SCHEMA {name}")
     try:
-        with Store(f"{url}?options=-csearch_path%3D{name}") as opened:
-            yield opened
+        yield f"{url}?options=-csearch_path%3D{name}"
     finally:
         with admin.connect() as connection:
             connection.exec_driver_sql(f"DROP SCHEMA {name} CASCADE")
         admin.dispose()
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A store on that database."""
+    with Store(database_url) as opened:
+        yield opened

@@ -47,7 +47,7 @@ CASH, CASH_NOW = OLD.splitlines()[0], NEW.splitlines()[0]
 
 def test_a_changed_figure_is_told_with_the_old_and_the_new_words() -> None:
     before, after = page(said(FIRST, CASH)), page(said(SECOND, CASH_NOW))
-    (found,) = compare(before, after, {1: FIRST}, {1: SECOND}, {})
+    (found,) = compare([before], [after], {1: FIRST}, {1: SECOND}, {})
     assert (found.kind, found.fate) == ("changed", "revised")
     assert (found.quote, found.now_says) == (CASH, CASH_NOW)
     assert SECOND.text[found.now_start :].startswith(CASH_NOW)
@@ -55,12 +55,12 @@ def test_a_changed_figure_is_told_with_the_old_and_the_new_words() -> None:
 
 def test_an_edit_elsewhere_in_the_article_corrects_nothing() -> None:
     kept = OLD.splitlines()[1]
-    assert compare(page(said(FIRST, kept)), page(said(SECOND, kept)), {1: FIRST}, {1: SECOND}, {}) == []
+    assert compare([page(said(FIRST, kept))], [page(said(SECOND, kept))], {1: FIRST}, {1: SECOND}, {}) == []
 
 
 def test_what_vanished_is_withdrawn() -> None:
     empty = article("Nothing else.", number=2)
-    (found,) = compare(page(said(FIRST, CASH)), None, {1: FIRST}, {1: empty}, {})
+    (found,) = compare([page(said(FIRST, CASH))], [], {1: FIRST}, {1: empty}, {})
     assert (found.kind, found.fate, found.now_says) == ("vanished", "withdrawn", "")
 
 
@@ -69,7 +69,7 @@ def test_a_retracted_article_withdraws_only_what_rests_on_it_alone() -> None:
     alone, shared = OLD.splitlines()
     before = page(said(FIRST, alone), said(FIRST, shared, other))
     after = page(said(other, shared))
-    found = compare(before, after, {1: FIRST, 3: other}, {1: FIRST, 2: other}, {1: "taken down (HTTP 410)"})
+    found = compare([before], [after], {1: FIRST, 3: other}, {1: FIRST, 2: other}, {1: "taken down (HTTP 410)"})
     assert [(c.statement, c.kind, c.fate) for c in found] == [
         (alone, "retracted", "withdrawn"),
         (shared, "retracted", "stands"),
@@ -78,7 +78,18 @@ def test_a_retracted_article_withdraws_only_what_rests_on_it_alone() -> None:
 
 def test_one_sentence_in_several_sections_is_one_correction() -> None:
     before = page(said(FIRST, CASH), said(FIRST, "$490 million"))
-    assert len(compare(before, None, {1: FIRST}, {1: SECOND}, {})) == 1
+    assert len(compare([before], [], {1: FIRST}, {1: SECOND}, {})) == 1
+
+
+def test_words_that_only_the_page_in_another_language_cites_are_corrected_too() -> None:
+    old = article("佩尔沃思本季消耗现金4.9亿美元。", article_id=2, number=3)
+    new = article("佩尔沃思本季消耗现金9.4亿美元。", article_id=2, number=4)
+    english = page(said(FIRST, OLD.splitlines()[1]))
+    before, after = (replace(page(said(a, a.text.split("\n")[-1])), language="zh") for a in (old, new))
+    versions, current = {1: FIRST, 3: old}, {1: FIRST, 2: new}
+    assert compare([english], [english], versions, current, {}) == []
+    (found,) = compare([english, before], [english, after], versions, current, {})
+    assert (found.quote, found.now_says, found.fate) == (old.text[-17:], new.text[-17:], "revised")
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
-"""An event's page before and after its sources changed: which cited words are gone, and what became of what they bore."""
+"""An event's pages before and after its sources changed: which cited words are gone, and what became of what they bore."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -44,25 +44,25 @@ class Correction:
 
 
 def compare(
-    before: Brief,
-    after: Brief | None,
+    before: Sequence[Brief],
+    after: Sequence[Brief],
     versions: Mapping[int, Article],
     current: Mapping[int, Article],
     retracted: Mapping[int, str],
 ) -> list[Correction]:
-    """What to tell the readers of a page that was made anew.
+    """What to tell the readers of an event that was told anew.
 
     Args:
-        before: The page as it was.
-        after: As it is now; None if nothing is left to cite.
+        before: Its pages as they were, one in each language: each may rest on words that no other cites.
+        after: As they are now; none if nothing is left to cite.
         versions: Every version that ``before`` cites, by id.
         current: The current version of the event's articles, by article id.
         retracted: Article id -> what says that it is retracted.
     """
-    said_now = {s.text for s in statements(after)} if after else set()
-    cited_now = [c for s in statements(after) for c in s.citations] if after else []
+    now = [statement for page in after for statement in statements(page)]
+    said_now, cited_now = {s.text for s in now}, [c for s in now for c in s.citations]
     found: list[Correction] = []
-    for statement in statements(before):
+    for statement in (statement for page in before for statement in statements(page)):
         for citation in statement.citations:
             old = versions.get(citation.version_id)
             if old is None or _noted(found, citation):

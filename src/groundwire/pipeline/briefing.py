@@ -217,12 +217,12 @@ class BriefWriter:
             store.events.save_related(event_id, near)
         members = store.articles.of_event(event_id)
         retracted = standing_articles(store, members)[1]
-        before = store.briefs.get(event_id)
+        before = store.briefs.in_all_languages(event_id)
         try:
             drafts = self._drafts(event_id, store.events.related(event_id), writer.languages if writer else ())
         except ValueError:  # no article of it has any text to cite
             with store.database.write(alone=True):
-                report.corrections += log_corrections(store, event_id, before, None, members, retracted, now())
+                report.corrections += log_corrections(store, event_id, before, (), members, retracted, now())
                 store.briefs.withdraw(event_id)
             report.withheld += 1
             return
@@ -251,9 +251,9 @@ class BriefWriter:
             if facts is not None:
                 store.events.save_facts(facts)
             entered = register_forecasts(store, brief, drafts.known, drafts.evidence, now())
-            news = [a.id for a in articles if before is None or a.collected_at >= before.made_at]
+            news = [a.id for a in articles if not before or a.collected_at >= before[0].made_at]
             propose_evidence(store, [drafts.evidence[version] for version in news], self._embedder, now())
-            report.corrections += log_corrections(store, event_id, before, brief, members, retracted, now())
+            report.corrections += log_corrections(store, event_id, before, briefs, members, retracted, now())
             store.corrections.watch(cited, now())
             store.briefs.save(stored[0], published, due_at, stored[1:])
             if writer is not None:

@@ -143,20 +143,20 @@ def standing_articles(store: Store, articles: Sequence[Article]) -> tuple[list[A
 def log_corrections(
     store: Store,
     event_id: int,
-    before: StoredBrief | None,
-    after: Brief | None,
+    before: Sequence[StoredBrief],
+    after: Sequence[Brief],
     articles: Sequence[Article],
     retracted: Mapping[int, str],
     now: datetime,
 ) -> int:
-    """Note what an event's page said that a publisher took back; returns how many notes are new.
+    """Note what an event's pages, in whichever language, said that a publisher took back; returns how many notes are new.
 
     A forecast whose words are gone is void: its source stands by it no longer.
     """
-    if before is None:
+    if not before:
         return 0
-    old = from_json(json.loads(before.document))
-    cited = {c.version_id for s in statements(old) for c in s.citations}
+    old = [from_json(json.loads(stored.document)) for stored in before]
+    cited = {c.version_id for page in old for s in statements(page) for c in s.citations}
     current = {a.article_id: a for a in articles}
     if cited <= {a.id for a in articles} and not retracted:
         return 0
