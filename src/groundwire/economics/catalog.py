@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
@@ -19,12 +19,21 @@ from groundwire.economics.generic_shape import generic_model
 from groundwire.economics.models import Attention, Experts, LinearMixer, ModelShape
 from groundwire.economics.names import pick
 from groundwire.economics.sites import Cooling, Grid, read_cooling, read_grids
-from groundwire.economics.spelling import VARIANTS, simpler, sizes_in, stands_in, tight, words
+from groundwire.economics.spelling import (
+    VARIANTS,
+    simpler,
+    sizes_in,
+    stands_in,
+    tight,
+    without_minor,
+    without_sizes,
+    words,
+)
 from groundwire.errors import EconomicsError
 
 __all__ = ["Catalog", "generic_model", "load_catalog", "words"]
 
-_LINE = re.compile(r"\b(macbook|mac|dell) pro\b", re.IGNORECASE)
+_LINE = re.compile(r"\b(macbook|mac|dell|ipad|surface) pro\b", re.IGNORECASE)
 """Product lines whose "Pro" says nothing of the chip."""
 TOLERANCE = 0.01
 """Computed and published totals may differ by this without a stated reason."""
@@ -66,7 +75,8 @@ class Catalog:
     def model_or_generic(
         self, name: str, *, parameters: float | None = None, active: float | None = None
     ) -> ModelShape:
-        """As ``model``, but an unknown name yields a generic shape from its parameter count, marked approximate.
+        """As ``model``, but an unknown name yields the shape of another version of it ("GLM-4.8" that of 4.5) or a generic one
+        from its parameter count, marked approximate.
 
         The counts are taken from the arguments [1] or, failing these, read in the name ("8B", "30B-A3B", "8x7B").
         """
@@ -75,6 +85,9 @@ class Catalog:
             return found
         total, used = parameters, active
         if total is None:
+            relative = self._relative(name)
+            if relative is not None:
+                return replace(relative, name=name, approximate=True)
             total, used = sizes_in(name)
         if total is None:
             raise EconomicsError("model", f"{name!r} is not in the catalogue{_nearest(name, self.models)}")
@@ -108,7 +121,22 @@ class Catalog:
             found = table.get(tight(candidate))
             if found is not None and (sizes_in(candidate)[0] or _same_size(plain, found)):
                 return found
-        return self._inside(words(plain))
+        return self._inside(words(plain)) or self._only_size(plain)
+
+    def _only_size(self, name: str) -> ModelShape | None:
+        """The one model of a family of one size, by its family's name alone."""
+        if sizes_in(name)[0]:
+            return None
+        kept = {tight(candidate) for candidate in simpler(name)}
+        found = [m for key, m in self._families.items() if key in kept]
+        return found[0] if len(found) == 1 else None
+
+    def _relative(self, name: str) -> ModelShape | None:
+        """The latest version of the same model in the same size, where this one is not known."""
+        plain = name.rsplit("/", 1)[-1]
+        kept = {without_minor(candidate)[0] for candidate in simpler(plain)}
+        found = [(v, m) for (key, v), m in self._versions.items() if key in kept and _same_size(plain, m)]
+        return max(found, key=lambda f: f[0])[1] if found else None
 
     def _inside(self, text: str) -> ModelShape | None:
         """A fine-tune that names its base: the model whose longest alias, its size included, stands in the text word by word."""
@@ -124,6 +152,18 @@ class Catalog:
     @cached_property
     def _model_names(self) -> dict[str, ModelShape]:
         return _names(self.models)
+
+    @cached_property
+    def _families(self) -> dict[str, ModelShape]:
+        """Models that are the only size of their family, by name without the size."""
+        found: dict[str, set[str]] = {}
+        for m in self.models.values():
+            found.setdefault(without_sizes(m.name), set()).add(m.name)
+        return {family: self.models[min(names)] for family, names in found.items() if len(names) == 1}
+
+    @cached_property
+    def _versions(self) -> dict[tuple[str, float], ModelShape]:
+        return {without_minor(alias): m for m in self.models.values() for alias in (m.name, *m.aliases)}
 
     @cached_property
     def _accelerator_names(self) -> dict[str, Accelerator]:

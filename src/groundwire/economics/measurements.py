@@ -18,11 +18,11 @@ from typing import Literal
 
 from groundwire.economics.accelerators import Accelerator
 from groundwire.economics.catalog import Catalog
-from groundwire.economics.models import ModelShape
-from groundwire.economics.performance.deployment import Deployment, Disaggregation, Host, Parallelism
+from groundwire.economics.measured_cells import count_before, number, number_in, scheme_of
+from groundwire.economics.measured_split import devices_by_batch, devices_in, split_of
+from groundwire.economics.performance.deployment import Deployment, Host, Parallelism
 from groundwire.economics.performance.terms import terms_of
-from groundwire.economics.precision import resolve_precision
-from groundwire.economics.spelling import words
+from groundwire.economics.spelling import tight, words
 from groundwire.errors import EconomicsError
 
 __all__ = ["Measurement", "Mode", "Skipped", "read_measurements"]
@@ -98,21 +98,27 @@ def read_measurements(path: str | Path, catalog: Catalog) -> Iterator[Measuremen
         if len(raw) > MAX_BYTES:
             raise EconomicsError(str(file), f"is larger than {MAX_BYTES} bytes")
         rows = csv.DictReader(io.StringIO(raw.decode("utf-8", "replace").lstrip("﻿")))
-        columns = set(rows.fieldnames or ())
-        if {"model_id", "gpu_model", "avg_batch_size", "median_itl_ms"} <= columns:
-            yield from _each(rows, _ml_energy, catalog)
-        elif {"hardware", "model", "tok_s_per_gpu", "parallelism"} <= columns:
-            yield from _each(rows, _throughput, catalog)
-        else:
-            raise EconomicsError(
-                str(file), "has neither the columns hardware, model, tok_s_per_gpu, parallelism nor model_id, gpu_model, "
-                "avg_batch_size, median_itl_ms",
-            )  # fmt: skip
+        try:
+            yield from _each(rows, _format(rows.fieldnames or (), str(file)), catalog)
+        except csv.Error as error:
+            raise EconomicsError(str(file), f"is not valid CSV ({error})") from error
+
+
+def _format(fieldnames: Iterable[str], file: str) -> Parse:
+    columns = set(fieldnames)
+    if {"model_id", "gpu_model", "avg_batch_size", "median_itl_ms"} <= columns:
+        return _ml_energy
+    if {"hardware", "model", "tok_s_per_gpu", "parallelism"} <= columns:
+        return _throughput
+    raise EconomicsError(
+        file, "has neither the columns hardware, model, tok_s_per_gpu, parallelism nor model_id, gpu_model, "
+        "avg_batch_size, median_itl_ms",
+    )  # fmt: skip
 
 
 def _each(rows: Iterable[dict[str, str]], parse: Parse, catalog: Catalog) -> Iterator[Measurement | Skipped]:
-    for number, row in enumerate(rows, start=2):
-        name = row.get("row_id") or f"line {number}"
+    for line, row in enumerate(rows, start=2):
+        name = row.get("row_id") or f"line {line}"
         try:
             clean = {k: (v or "").strip() for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)}
             found = parse(clean, name, catalog)
@@ -134,19 +140,6 @@ def _short(reason: str) -> str:
     return re.sub(r"'[^']*'", "name", reason).split(";")[0][:80]
 
 
-def _number(row: Mapping[str, str], key: str, *, default: float | None = None) -> float:
-    text = row.get(key, "")
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if math.isfinite(value) and value >= 0:
-        return value
-    if default is None:
-        raise EconomicsError(key, "is missing or no number")
-    return default
-
-
 # --- ML.ENERGY: steady-state serving with vLLM, one row a setting -------------------------------------------------
 
 # Prompt lengths are the task's. LM-Arena prompts and GPQA questions with their options are short; code in-filling gives
@@ -156,35 +149,37 @@ _TASK_INPUT = {"chat": 150.0, "gpqa": 260.0, "fim": 1500.0}
 
 def _ml_energy(row: Mapping[str, str], name: str, catalog: Catalog) -> Measurement:
     model_id = row["model_id"]
-    total = _number(row, "total_params_billions", default=0.0) * 1e9 or None
-    active = _number(row, "activated_params_billions", default=0.0) * 1e9 or None
+    total = number(row, "total_params_billions", default=0.0) * 1e9 or None
+    active = number(row, "activated_params_billions", default=0.0) * 1e9 or None
     model = catalog.model_or_generic(model_id, parameters=total, active=active)
     device = catalog.accelerator(row["gpu_model"])
-    devices = int(_number(row, "num_gpus"))
-    data = int(_number(row, "data_parallel", default=1))
-    expert = int(_number(row, "expert_parallel", default=1))
+    tensor = int(number(row, "tensor_parallel", default=1))
+    data = int(number(row, "data_parallel", default=1))
+    expert = int(number(row, "expert_parallel", default=1))
     # the file gives expert parallelism in place of tensor: vLLM then still splits attention over the same devices
-    group = max(int(_number(row, "tensor_parallel", default=1)), expert, 1)
+    group = max(tensor, expert, 1)
+    devices = int(number(row, "num_gpus", default=0)) or group
     group = min(group, devices)
-    split = Parallelism(tensor=group, data_attention=data > 1, expert=expert > 1)
-    precision = row.get("weight_precision", "")
+    stated = any(row.get(f"{kind}_parallel") for kind in ("tensor", "expert", "data"))
+    split = Parallelism(tensor=group, data_attention=data > 1, expert=expert > 1) if stated else None
+    precision = scheme_of(row.get("weight_precision", ""), model_id, "vllm", model)
     deployment = Deployment(
         model=model, accelerator=device, devices=devices, precision=precision, parallelism=split, engine="vllm", campaign="ml.energy",
-        kv_bits=16.0, max_sequences=int(_number(row, "max_num_seqs", default=256)) or None,
+        kv_bits=16.0, max_sequences=int(number(row, "max_num_seqs", default=256)) or None,
     )  # fmt: skip
     task = row.get("task", "")
     length = next((v for k, v in _TASK_INPUT.items() if k in task), 200.0)
     values = {
-        "output_tokens_per_s": _number(row, "output_throughput_tokens_per_sec", default=0.0),
-        "inter_token_latency": _number(row, "median_itl_ms", default=0.0) / 1e3,
-        "power": _number(row, "avg_power_watts", default=0.0),
-        "energy_per_token": _number(row, "energy_per_token_joules", default=0.0),
+        "output_tokens_per_s": number(row, "output_throughput_tokens_per_sec", default=0.0),
+        "inter_token_latency": number(row, "median_itl_ms", default=0.0) / 1e3,
+        "power": number(row, "avg_power_watts", default=0.0),
+        "energy_per_token": number(row, "energy_per_token_joules", default=0.0),
     }
     return Measurement(
         deployment=deployment,
         input_tokens=length,
-        output_tokens=_number(row, "avg_output_len"),
-        concurrency=_number(row, "avg_batch_size"),
+        output_tokens=number(row, "avg_output_len"),
+        concurrency=number(row, "avg_batch_size", default=0.0) or number(row, "max_num_seqs"),
         mode="closed",
         values={k: v for k, v in values.items() if v > 0},
         model=model_id,
@@ -202,41 +197,38 @@ def _ml_energy(row: Mapping[str, str], name: str, catalog: Catalog) -> Measureme
 def _throughput(row: Mapping[str, str], name: str, catalog: Catalog) -> Measurement:
     source = row.get("source", "")
     device = catalog.accelerator(row["hardware"])
-    if source.startswith("mlperf"):
+    if source.lower().startswith("mlperf"):
         return _mlperf(row, name, catalog, device)
     model = catalog.model_or_generic(row["model"])
     engine = row.get("engine", "")
     text = row.get("parallelism", "")
-    devices = max(int(_number(row, "n_gpus", default=1)), 1)
+    devices = int(number(row, "n_gpus", default=0)) or max(count_before(row["hardware"]), devices_in(text))
     node = re.search(r"(\d+)x\b", row["hardware"]) if "luster" in row["hardware"] else None
     if node:  # "Cluster (10x 16GB)"
         devices = max(devices, int(node[1]))
     concurrency, mode = _concurrency(row)
     stated = devices
-    if (
-        found := _BATCH.match(text)
-    ) is not None and mode == "closed":  # the batch that one device has says how many there are
-        devices = max(devices, round(concurrency / (int(found[1]) * int(found[2]))))
-    precision = row.get("precision", "")
-    split, disaggregated = _split(text, devices, model, device, concurrency, precision, engine)
+    devices = max(devices, devices_by_batch(text, concurrency))
+    precision = scheme_of(row.get("precision", ""), row["model"], engine, model)
+    split, disaggregated = split_of(text, devices, model, device, concurrency, precision, engine)
     kind = device.kind
     inputs, outputs = _lengths(row, source)
     deployment = Deployment(
         model=model, accelerator=device, devices=devices, precision=precision, parallelism=split, engine=engine or "vllm", campaign=words(source),
         host=_host(row["hardware"], kind), disaggregation=disaggregated,
     )  # fmt: skip
-    per_device = _number(row, "tok_s_per_gpu", default=0.0)
-    tpot, ttft = _number(row, "tpot_ms", default=0.0) / 1e3, row.get("ttft_ms", "")
+    per_device = number(row, "tok_s_per_gpu", default=0.0)
+    tpot, ttft = number(row, "tpot_ms", default=0.0) / 1e3, row.get("ttft_ms", "")
     values = {"output_tokens_per_s": per_device * stated, "inter_token_latency": tpot}
     if ".." in ttft:  # Qualcomm gives the time of one chunk of the prompt and of a full context
         low, _, high = ttft.partition("..")
-        first, last = float(low), float(high)
+        first, last = number_in(low), number_in(high)
         if first > 0:
             inputs = inputs * first / last if last > first else inputs
             values["ttft"] = first / 1e3
     elif ttft:
-        values["ttft"] = _number(row, "ttft_ms", default=0.0) / 1e3
-    values["wall_power"] = _number(row, "power_w_if_any", default=0.0)
+        values["ttft"] = number(row, "ttft_ms", default=0.0) / 1e3
+    values["wall_power"] = number(row, "power_w_if_any", default=0.0)
     return Measurement(
         deployment=deployment, input_tokens=inputs, output_tokens=outputs, concurrency=concurrency, mode=mode,
         values={k: v for k, v in values.items() if v > 0}, model=row["model"], device=row["hardware"], source=source, row=name,
@@ -253,26 +245,28 @@ _DATED = re.compile(r"\d{4}_\d\d_\d\d_")
 
 
 def _concurrency(row: Mapping[str, str]) -> tuple[float, Mode]:
-    text = row.get("concurrency", "")
-    try:
-        return max(float(text), 1e-9), "closed"
-    except ValueError:
-        pass
-    if "sla" in text.lower():
+    text = row.get("concurrency", "").lower()
+    if "sla" in text:
         return math.nan, "limit"
-    if "max" in text.lower() or "queue" in text.lower() or "offline" in text.lower():
+    if "max" in text or "queue" in text or "offline" in text:
         return math.nan, "offline"
-    if not text:
-        return 1.0, "closed"
-    raise EconomicsError("concurrency", "is no number")
+    stated = number_in(text)
+    if stated > 0:
+        return stated, "closed"
+    # how many users share the output says how many there are
+    whole, user = (
+        number(row, "tok_s_per_gpu", default=0.0) * number(row, "n_gpus", default=1.0),
+        number(row, "tok_s_per_user", default=0.0),
+    )
+    return (max(whole / user, 1.0) if user > 0 else 1.0), "closed"
 
 
 def _lengths(row: Mapping[str, str], source: str) -> tuple[float, float]:
     text = row.get("isl", "")
-    found = re.search(r"[\d.]+", text)
+    stated = number_in(text)
     # "short": a one-line prompt and an answer of some hundred tokens (how people try out a desktop)
-    inputs = float(found[0]) if found else 30.0
-    outputs = _number(row, "osl", default=0.0) or (64.0 if "ctx" in text else 400.0)
+    inputs = stated if math.isfinite(stated) else 30.0
+    outputs = number(row, "osl", default=0.0) or (64.0 if "ctx" in text else 400.0)
     if source.startswith("aiconfigurator") and inputs > 0:
         # the serving benchmark behind these rows draws lengths evenly between 0.8 and 1.0 of the nominal ones
         # (InferenceX, random-range-ratio 0.8, read 2026-11-22)
@@ -287,62 +281,6 @@ def _host(hardware: str, kind: str) -> Host:
     outer = words(re.sub(r"\(.*?\)", " ", hardware))
     boards = ("pi", "cm5", "cm4", "ms r1", "orion", "premier p550", "rock", "orange", "roma", "jetson")
     return "board" if "(" in hardware and any(f" {b} " in f" {outer} " for b in boards) else "desktop"
-
-
-_BATCH = re.compile(r"agg .*\bdp(\d+) .*\bbs(\d+)$")
-_AGG = re.compile(r"agg tp(\d+) pp(\d+) dp(\d+) moe_tp(\d+) ep(\d+)")
-_DISAGG = re.compile(r"disagg P(\d*)x\(tp(\d+) dp(\d+) ep(\d+)\) D(\d*)x\(tp(\d+) dp(\d+) ep(\d+)")
-
-
-def _split(
-    text: str, devices: int, model: ModelShape, device: Accelerator, concurrency: float, precision: str, engine: str
-) -> tuple[Parallelism | None, Disaggregation | None]:
-    """How the row says that the devices share the model."""
-    if (found := _AGG.match(text)) is not None:
-        tensor, pipeline, data, expert_tensor, expert = map(int, found.groups())
-        if tensor * pipeline * data > devices:  # sizes given as products with expert parallelism: the devices decide
-            data, tensor = (data if data > 1 else 1), devices
-            return Parallelism(tensor=devices, data_attention=data > 1, expert=expert > 1), None
-        if data > 1 and model.mixture and (expert > 1 or expert_tensor > 1):  # attention data-parallel, experts shared
-            return Parallelism(tensor=tensor * data, pipeline=pipeline, data_attention=True, expert=expert > 1), None
-        return Parallelism(tensor=tensor, pipeline=pipeline, expert=expert > 1), None
-    if (found := _DISAGG.match(text)) is not None:
-        pn, pt, pd, pe, _dn, dt, dd, de = (int(x) if x else 0 for x in found.groups())
-        prefill = _side(pt, pd, pe, model, device, precision, math.inf)
-        decode = _side(dt, dd, de, model, device, precision, concurrency)
-        prefilling = pt * pd * (pn or max(1, (devices - dt * dd) // (pt * pd)))
-        prefilling = min(max(prefilling, 1), devices - decode.devices)
-        if prefilling < prefill.devices:
-            prefill = Parallelism(tensor=max(prefilling, 1))
-        return decode, Disaggregation(prefill_devices=max(prefilling, 1), prefill=prefill)
-    if (found := re.match(r"(TP|DEP|EP|DP)(\d+)", text)) is not None:
-        size = min(int(found[2]), devices)
-        if found[1] == "DP":
-            return Parallelism(), None
-        return Parallelism(tensor=size, data_attention=found[1] == "DEP", expert=found[1] != "TP"), None
-    if "layer split" in text or ("llama.cpp" in engine and devices > 1):
-        return Parallelism(pipeline=devices), None
-    return (Parallelism() if devices == 1 else None), None
-
-
-def _side(
-    tensor: int, data: int, expert: int, model: ModelShape, device: Accelerator, precision: str, concurrency: float
-) -> Parallelism:
-    """One side of a disaggregated deployment.
-
-    Some rows give a side's devices all as "tp". More than a server's worth is then either one wide mixture with
-    data-parallel attention, which pays at many sequences per device, or several replicas that fit.
-    """
-    if data > 1:
-        return Parallelism(tensor=tensor * data, data_attention=True, expert=model.mixture)
-    if tensor <= 8 or concurrency == math.inf:
-        whole = min(tensor, 8)
-        return Parallelism(tensor=whole if tensor % whole == 0 else tensor, expert=expert > 1)
-    if concurrency >= 8 * tensor:
-        return Parallelism(tensor=tensor, data_attention=model.mixture, expert=model.mixture)
-    weights = resolve_precision(precision, model).weight_bytes(model)
-    fitting = next((g for g in (8, 4, 16, tensor) if tensor % g == 0 and weights < 0.8 * g * device.memory), tensor)
-    return Parallelism(tensor=fitting, expert=expert > 1)
 
 
 # --- MLPerf Inference ---------------------------------------------------------------------------------------------
@@ -361,8 +299,8 @@ _MLPERF: Mapping[str, tuple[float, float, float, float]] = {
 
 
 def _mlperf(row: Mapping[str, str], name: str, catalog: Catalog, device: Accelerator) -> Measurement:
-    label = row["model"]
-    facts = next((v for k, v in _MLPERF.items() if label.startswith(k)), None)
+    label = row["model"].rsplit("/", 1)[-1]
+    facts = next((v for k, v in _MLPERF.items() if tight(label).startswith(tight(k))), None)
     if facts is None:
         raise EconomicsError("model", "is an MLPerf benchmark whose lengths are not known")
     model = catalog.model_or_generic(re.sub(r"-(99(\.9)?|edge)$", "", label))
@@ -374,7 +312,7 @@ def _mlperf(row: Mapping[str, str], name: str, catalog: Catalog, device: Acceler
         mode, limit = "limit", facts[2]
     else:
         mode, limit = "offline", math.inf
-    devices = int(_number(row, "n_gpus", default=0))
+    devices = int(number(row, "n_gpus", default=0))
     precision = row.get("precision", "").lower()
     # "fp16" and "UNSET" name what was handed in, before quantisation: where the hardware has FP8, submissions run on it
     if precision in ("fp16", "unset", "") and "fp8" in device.peaks:
@@ -393,14 +331,14 @@ def _mlperf(row: Mapping[str, str], name: str, catalog: Catalog, device: Acceler
     concurrency = 1.0 if "SingleStream" in scenario else math.nan
     beams = 4.0 if label.startswith("gptj") else 1.0  # this benchmark alone decodes by beam search, four wide
     values = {
-        "output_tokens_per_s": _number(row, "tok_s_per_gpu", default=0.0) * count,
-        "wall_power": _number(row, "power_w_if_any", default=0.0),
+        "output_tokens_per_s": number(row, "tok_s_per_gpu", default=0.0) * count,
+        "wall_power": number(row, "power_w_if_any", default=0.0),
     }
     return Measurement(
         deployment=deployment,
         input_tokens=facts[0] / beams,  # beams share their prompt and its cache
         beams=beams,
-        output_tokens=_number(row, "osl", default=0.0) or facts[1],
+        output_tokens=number(row, "osl", default=0.0) or facts[1],
         concurrency=concurrency,
         mode="closed" if concurrency == 1.0 else mode,
         limit_tpot=limit,

@@ -113,14 +113,17 @@ _ALIASES: Final[dict[str, str]] = {
 _CONTAINED: Final = tuple(
     (re.compile(rf"(?<![a-z0-9]){pattern}"), name)
     for pattern, name in (
-        (r"(ud_)?i?q2_", "q2_k"), (r"(ud_)?i?q3_", "q3_k_m"), (r"(ud_)?iq4_", "iq4_xs"), (r"(ud_)?q4_0", "q4_0"),
+        (r"(ud_)?[it]?q[12]_", "q2_k"), (r"ternary", "q2_k"), (r"(ud_)?i?q3_", "q3_k_m"), (r"(ud_)?iq4_", "iq4_xs"), (r"(ud_)?q4_0", "q4_0"),
         (r"(ud_)?q4_1", "q4_1"), (r"(ud_)?q4_k_s", "q4_k_s"), (r"(ud_)?q4_", "q4_k_m"), (r"(ud_)?q5_", "q5_k_m"),
-        (r"(ud_)?q6_", "q6_k"), (r"(ud_)?q8_", "q8_0"), (r"nvfp4", "nvfp4"), (r"mxfp4", "mxfp4"), (r"(mx)?fp8", "fp8"),
-        (r"w8a8", "int8"), (r"w4a16|w4a8|awq|gptq|u?int4|nf4|4_?bit|q4f16|4\.0bpw", "int4"), (r"w8a16", "w8a16"),
-        (r"int8_weight", "w8a16"), (r"int8", "int8"), (r"8_?bit", "w8a16"), (r"bf16|fp16|w16a16|16_?bit", "bf16"), (r"tf32", "fp32"),
+        (r"(ud_)?q6_", "q6_k"), (r"(ud_)?q8_", "q8_0"), (r"nvfp4", "nvfp4"), (r"mxfp4", "mxfp4"), (r"fp4", "nvfp4"), (r"(mx)?fp8|float8|e[45]m[23]", "fp8"),
+        (r"w8a8", "int8"), (r"w4a16|w4a(fp)?8|awq|gptq|u?int4|nf4|q4f16", "int4"), (r"w8a16", "w8a16"),
+        (r"int8_weight", "w8a16"), (r"int8", "int8"), (r"fp6", "q6_k"), (r"bf16|fp16|w16a16", "bf16"), (r"tf32", "fp32"),
     )
 )  # fmt: skip
 """Names that makers of quantised models decorate: what stands at a word's start, and the scheme it means."""
+_WIDTH = re.compile(r"(?<![a-z0-9.])(\d{1,2}(?:\.\d+)?)_?(?:bit|bpw)|^(\d{1,2})$")
+_BY_WIDTH: Final = {2: "q2_k", 3: "q3_k_m", 4: "int4", 5: "q5_k_m", 6: "q6_k", 8: "w8a16", 16: "bf16", 32: "fp32"}
+"""Where only a width is given ("4-bit", "4.5bpw"): weights that are unpacked before they are multiplied. [bit]"""
 
 
 def resolve_precision(name: str, model: ModelShape | None = None) -> Precision:
@@ -132,6 +135,7 @@ def resolve_precision(name: str, model: ModelShape | None = None) -> Precision:
         EconomicsError: no such scheme; names those there are.
     """
     text = re.sub(r"\(.*?\)", " ", name).strip().lower().replace("-", "_")
+    text = re.sub(r"\b(int|fp|bf)_(?=\d)", r"\1", text)
     text = _ALIASES.get(text, text)
     if text in ("", "auto", "unset", "native", "none"):
         bits = model.native_bits if model else 16.0
@@ -145,4 +149,7 @@ def resolve_precision(name: str, model: ModelShape | None = None) -> Precision:
     for pattern, scheme in _CONTAINED:
         if pattern.search(plain):
             return PRECISIONS[scheme]
+    if (width := _WIDTH.search(plain)) is not None:
+        bits = float(width[1] or width[2])
+        return PRECISIONS[_BY_WIDTH[min(_BY_WIDTH, key=lambda w: abs(w - bits))]]
     raise EconomicsError("precision", f"{name!r} is unknown; choose one of {', '.join(PRECISIONS)}")
