@@ -202,15 +202,18 @@ def test_slugs_are_readable_ascii_and_never_reused(store: Store) -> None:
         "云厂商 Orrin 降价",
         "AI芯片9月降价",
         "涨价",
+        "机房断电，AI应用宕机9小时",
     ]
+    bodies = {6: "今晨，鹭汀云（Luting Cloud）青屏（Qingping）地域中断，Luting Cloud正在修复AI服务。"}
     for event_id, title in enumerate(titles, 1):
-        place(store, add_article(store, source, title), event_id)
-    assert [store.events.get(n).slug for n in range(1, 6)] == [
+        place(store, add_article(store, source, title, bodies.get(event_id, "正文。")), event_id)
+    assert [store.events.get(n).slug for n in range(1, 7)] == [
         "2026-11-20-orrin-cloud-cuts-prices-by-40",
         "2026-11-20-orrin-cloud-cuts-prices-by-40-2",
-        "2026-11-20-orrin-event-3",
+        "2026-11-20-orrin",
         "2026-11-20-ai-9-event-4",
         "2026-11-20-event-5",
+        "2026-11-20-luting-cloud-qingping",
     ]
 
 

@@ -113,12 +113,15 @@ class Events:
                     known.add(placement.event_id)
                     article = connection.execute(
                         sa.select(
-                            article_versions.c.title, article_versions.c.language, article_versions.c.published_at
+                            article_versions.c.title,
+                            article_versions.c.text,
+                            article_versions.c.language,
+                            article_versions.c.published_at,
                         )
                         .join(articles, articles.c.current_version_id == article_versions.c.id)
                         .where(articles.c.id == placement.article_id)
                     ).one()
-                    _create(connection, placement.event_id, article.title, article.language, article.published_at)
+                    _create(connection, placement.event_id, *article)
                 _place(connection, placement, model, now)
             _touch(connection, wanted, now)
 
@@ -348,7 +351,7 @@ class Events:
                 .where(articles.c.id == leaving[0])
             ).one()
             new_id = _next_id(connection)
-            _create(connection, new_id, first.title, first.language, first.published_at)
+            _create(connection, new_id, first.title, first.text, first.language, first.published_at)
             connection.execute(members.update().where(members.c.article_id.in_(leaving)).values(event_id=new_id))
             for article_id in leaving:
                 for other in staying:
@@ -428,11 +431,14 @@ def _next_id(connection: sa.Connection) -> int:
     return int(connection.execute(sa.select(sa.func.max(events.c.id))).scalar_one() or 0) + 1
 
 
-def _create(connection: sa.Connection, event_id: int, title: str, language: str, published_at: datetime) -> None:
+def _create(
+    connection: sa.Connection, event_id: int, title: str, text: str, language: str, published_at: datetime
+) -> None:
+    """A new event, named and dated by its first article."""
     connection.execute(
         events.insert().values(
             id=event_id,
-            slug=free_slug(connection, event_id, title, published_at),
+            slug=free_slug(connection, event_id, title, text, published_at),
             title=title,
             language=language,
             first_published_at=published_at,
