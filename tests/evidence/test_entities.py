@@ -98,3 +98,10 @@ def test_mentions_lie_where_they_say_and_never_overlap() -> None:
     found = find(text, "en")
     assert all(text[m.start : m.end] == m.text for m in found)
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+
+
+def test_a_day_that_owns_something_is_no_name() -> None:
+    assert keys("Lewis Hamilton starts Sunday's race; in April’s I'm told Grebe Instruments lost.") == {
+        "Lewis Hamilton": "lewis hamilton",
+        "Grebe Instruments": "grebe instruments",
+    }

@@ -175,3 +175,46 @@ def test_a_dated_forecast_that_tells_what_changed_is_on_record_too() -> None:
         (found,) = register(brief, {1: source}, {1: evidence}, SAID)
         assert found.rule is not None
         assert found.rule.until == date(2027, 5, 31)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "In Ostrava, the Pellworth hall opens next month, Courier reports.",
+            'happens ["ostrava", "pellworth"] "the Pellworth hall opens next month',
+        ),
+        ("The opening of the Pellworth hall is planned for May 2027.", 'happens ["pellworth"] "The opening of the Pellworth hall'),
+        ("The Pellworth hall is on track to open in May 2027.", 'happens ["pellworth"] "to open in May 2027"'),
+    ],
+)  # fmt: skip
+def test_what_is_predicted_begins_with_its_clause_where_the_hedge_is_a_time_or_follows_it(text: str, line: str) -> None:
+    assert str(entries(text, language=_language(text))[0].rule).startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("The Pellworth hall won't open in May 2027.", 'absent ["pellworth"] "open in May 2027"'),
+        ("The Pellworth hall will not open in May 2027.", 'absent ["pellworth"] "open in May 2027"'),
+        ("The makers of Pellworth have no plans to open a hall in May 2027.", 'absent ["pellworth"] "open a hall in May 2027"'),
+        ("Spending at Pellworth will not exceed $5 billion in 2027.", "<= 5000000000"),
+        ("Spending at Pellworth is not expected to exceed $5 billion in 2027.", "<= 5000000000"),
+        ("Spending at Pellworth is not expected to be less than $5 billion in 2027.", ">= 5000000000"),
+        ("Spending at Pellworth will exceed $5 billion in 2027, not in 2026.", ">= 5000000000"),
+        ("Pellworth预计，2027年支出将不会超过50亿元。", "<= 5000000000"),
+        ("Pellworth不会在2027年5月启用新机房。", 'absent ["pellworth"] "在2027年5月启用新机房"'),
+        ("Pellworth没有计划在2027年上市。", 'absent ["pellworth"] "在2027年上市"'),
+    ],
+)  # fmt: skip
+def test_what_is_said_not_to_come_is_true_if_it_does_not(text: str, rule: str) -> None:
+    assert rule in str(entries(text, language=_language(text))[0].rule)
+
+
+def _language(text: str) -> str:
+    return "en" if text.isascii() else "zh"
+
+
+def test_a_place_that_owns_the_speaker_is_not_the_speaker() -> None:
+    (found,) = entries("London’s Gimpel gallery said that Pellworth will open a hall in May 2027.")
+    assert found.source != "London"

@@ -23,6 +23,7 @@ Kind = Literal["organisation", "person", "product", "place", "other"]
 
 _TOKEN = re.compile(r"[A-Za-z][\w+]*(?:[.'’&/-]\w+)*\.?|\d+(?:\.\d+)*\w*|[^\w\s]|\n", re.ASCII)
 _CAPITAL = re.compile(r"[A-Z]|[a-z]{1,2}[A-Z]")
+_POSSESSIVE = re.compile(r"(?:['’](?:s|m|re|ll|ve|d))?\.*$")
 _VERSION = re.compile(r"v?\d+(?:\.\d+)*[A-Za-z]{0,2}$")
 _LATIN_WORD = r"[A-Za-z0-9+]*(?:[.-][A-Za-z0-9+]+)*"
 _LATIN_IN_CHINESE = re.compile(rf"(?<![A-Za-z0-9@/._-])[A-Za-z]{_LATIN_WORD}(?: (?:[A-Z0-9]{_LATIN_WORD}))*")
@@ -178,7 +179,7 @@ def _capital_runs(text: str, tokens: list[tuple[int, int, str]], lower: set[str]
     i, count = 0, len(tokens)
     while i < count:
         start, end, word = tokens[i]
-        if not _CAPITAL.match(word) or word.rstrip(".").lower() in _NEVER:
+        if not _CAPITAL.match(word) or _POSSESSIVE.sub("", word).lower() in _NEVER:  # "Sunday's" too
             i += 1
             continue
         opens = i == 0 or tokens[i - 1][2] in '.!?\n"“”:•*-–—' or tokens[i - 1][2].endswith(".")

@@ -7,9 +7,12 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from groundwire.briefs import statements
+from groundwire.evidence import ahead
 from groundwire.evidence.forecasts import BECAUSE_AT_END
 from groundwire.forecasts.probability import Probability, stated
 from groundwire.forecasts.record import Registered, Unresolvable
@@ -64,7 +67,20 @@ _PLANS = re.compile(
 _ASIDE = re.compile(
     r",\s(?=(?:[A-Z][\w’'.-]*\s){1,4}(?:said|says|wrote|told)\b|(?:s?he|it|they)\s(?:said|says|added|wrote)\b"
     r"|(?:above|below|up from|down from|compared with|as|on the ground|which|after|while|though|although|but)\s)"
+    r"|，(?=(?:这|此|该)?是(?:在|对|因|为)|较|相较|此前|高于|低于|同比|环比)"
 )
+_NO_BEFORE = re.compile(r"(?:\b(?:not?|never|n['’]t)|n['’]t|\bno plans?|没有|不|无意|未)\s?$", re.IGNORECASE)
+_NO_WITHIN = re.compile(r"\b(?:not|never)\b(?! only)|n['’]t\b|不(?:会|再|得|可能)|难以", re.IGNORECASE)
+_OPPOSITE: Final[Mapping[Comparison, Comparison]] = {">=": "<=", "<=": ">="}
+_NO_IN = re.compile(r"n['’]t$", re.IGNORECASE)
+_NO_AFTER = re.compile(
+    r"^\s?(?:(?:not|never)\b(?! only\b| until\b| before\b)|不(?:会|再|得)?(?!到|少于|仅|低于|超过|高于|晚于|早于|断|同))"
+)
+_OF_WHAT_PRECEDES = re.compile(
+    r"(?:for|in|on|by|next|track|course|target|trend|planned|scheduled|due|coming)$", re.IGNORECASE
+)
+"""Ends of hedges that tell of what stands before them: "its opening, planned for May"."""
+_CLAUSE = re.compile(r"[,;:，；：—]\s?|\s–\s")
 _ONWARDS = re.compile(r"\b(?:to|until)\b|至|到")
 _PRICE = re.compile(r"[A-Z]{3}/")
 """The unit of a price, as ``Quantity.unit`` writes it."""
@@ -181,7 +197,9 @@ def source_of(who: str, found: SentenceEvidence | None, outlet: str) -> str:
         return outlet
     inside = [m for m in found.mentions if m.text in who] if found else []
     house = next((m.text for m in inside if m.kind == "organisation"), None)
-    house = house or next((m.text for m in inside if _POSSESSIVE.match(who[who.find(m.text) + len(m.text) :])), None)
+    house = house or next(
+        (m.text for m in inside if m.kind != "place" and _POSSESSIVE.match(who[who.find(m.text) + len(m.text) :])), None
+    )
     return house or next((m.text for m in inside if m.kind == "person"), who)
 
 
@@ -215,7 +233,7 @@ def _rule(
     odds: tuple[int, int] | None,
 ) -> Rule:
     found = _sentence(evidence, offset)
-    at = max(text.find(forecast.hedge), 0) if forecast else 0
+    at, start = _hedge(text, offset, found, forecast)
     end = _claim_end(text, offset, at, forecast)
     if odds is not None and _APART.search(text, at, odds[0]):
         end = min(end, odds[0])
@@ -234,12 +252,42 @@ def _rule(
         measured = _measured(found, offset + at, offset + end, likely)
         if measured is not None:
             kind, target = "reaches", _target(text, offset, at, measured)
-    start = at + len(forecast.hedge) if forecast else 0
     if odds is not None and not text[start : max(odds[0], start)].strip():
         start = max(start, odds[1])
+    denied = _NO_AFTER.match(text[start:end])
+    if denied or (forecast is not None and start > at and _NO_IN.search(forecast.hedge)):
+        if target is None or target.comparison not in _OPPOSITE:  # a bound is the other way round already
+            kind, target, start = "absent", None, start + (denied.end() if denied else 0)
+    elif forecast is not None and start > at and _NO_BEFORE.search(text[:at]):
+        if target is not None and target.comparison in _OPPOSITE:
+            target = replace(target, comparison=_OPPOSITE[target.comparison])
+        else:
+            kind, target = "absent", None
     words = _TAIL.sub("", " ".join(text[start:end].split()).strip(_FILLER))[:WORDS].strip(_FILLER)
     subject = _subject(evidence, found, forecast, offset + at)
     return Rule(kind=kind, subject=subject, words=words or text[:WORDS], since=since, until=until, target=target)
+
+
+def _hedge(text: str, offset: int, found: SentenceEvidence | None, forecast: Forecast | None) -> tuple[int, int]:
+    """Where the hedge stands, and where what is predicted begins: behind it, but for a hedge that is a time or tells of
+    what stands before it ("the hall opens next month", "its opening is planned for May"): there with the clause."""
+    if forecast is None:
+        return 0, 0
+    cue = ahead.first(ahead.cues(found.sentence.text)) if found else None
+    shift = found.sentence.start - offset if found else 0
+    if cue is None or text[max(cue.start + shift, 0) : cue.end + shift] != forecast.hedge:
+        at = max(text.find(forecast.hedge), 0)
+        return at, at + len(forecast.hedge)
+    at, end = cue.start + shift, cue.end + shift
+    follows = cue.kind != "time" and not _OF_WHAT_PRECEDES.search(forecast.hedge)
+    if follows or text.startswith(" to ", end):
+        return at, end
+    begins = [0, *(m.end() for m in _CLAUSE.finditer(text, 0, at))]
+    return at, next((begin for begin in reversed(begins) if _says_something(text[begin:at])), 0)
+
+
+def _says_something(words: str) -> bool:
+    return len(words.split()) >= 2 or sum("\u3400" <= c <= "\u9fff" for c in words) >= 4
 
 
 def _claim_end(text: str, offset: int, at: int, forecast: Forecast | None) -> int:
@@ -283,6 +331,8 @@ def _target(text: str, offset: int, at: int, q: Quantity) -> Target:
         up, down = _last(_UP, before), _last(_DOWN, before)
         if max(up, down) >= 0:
             comparison = ">=" if up > down else "<="
+    if _NO_WITHIN.search(before):
+        comparison = _OPPOSITE.get(comparison, comparison)
     return Target(comparison=comparison, value=q.value, unit=q.unit)
 
 
