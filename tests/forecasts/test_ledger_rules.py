@@ -218,3 +218,43 @@ def _language(text: str) -> str:
 def test_a_place_that_owns_the_speaker_is_not_the_speaker() -> None:
     (found,) = entries("London’s Gimpel gallery said that Pellworth will open a hall in May 2027.")
     assert found.source != "London"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "words"),
+    [
+        ("Pellworth will launch its Brindle capsule in May 2027, kicking off a series of six.", "en", "launch its Brindle capsule in May 2027"),
+        ("岚谷科技全员将加入衡川集团，其外部产品将在2027年5月停止。", "zh", "其外部产品将在2027年5月停止"),
+        ("The Brindle hall of Pellworth is also to open next month as part of the plan for the coast.", "en", "The Brindle hall of Pellworth is also to open next month as part of the plan for the coast"),
+    ],
+)  # fmt: skip
+def test_a_rule_says_what_happens_and_no_more(text: str, language: str, words: str) -> None:
+    (found,) = entries(text, language=language)
+    assert found.rule is not None
+    assert found.rule.words == words
+
+
+def test_over_the_next_year_is_twelve_months_from_the_report() -> None:
+    (found,) = entries("Pellworth Systems will spend at least $1 billion over the next year.")
+    assert found.rule is not None
+    assert (found.rule.since, found.rule.until) == (SAID.date(), date(2027, 11, 9))
+    (found,) = entries("Pellworth Systems will spend $1 billion through 2028.")
+    assert found.rule is not None
+    assert (found.rule.since, found.rule.until) == (SAID.date(), date(2028, 12, 31))
+
+
+def test_a_generation_is_no_number_of_products() -> None:
+    (found,) = entries("Pellworth 计划于2027年发布二代产品。", language="zh")
+    assert found.rule is not None
+    assert found.rule.kind == "happens"
+
+
+def test_when_it_was_said_is_not_when_it_happens() -> None:
+    (found,) = entries('"I hope to continue the fight at Pellworth Systems," she said in December.')
+    assert (found.rule, found.unresolvable) == (None, "no_date")
+
+
+def test_a_weekday_is_not_what_a_rule_is_about() -> None:
+    (found,) = entries("Pellworth Systems will carry the torch at Friday's opening in Tarnholm.")
+    assert found.rule is not None
+    assert not {"friday", "friday's"} & set(found.rule.subject)

@@ -12,7 +12,7 @@ _SAY = (
     r"|claims|warned|warns|predicted|predicts|estimated|estimates|expects|expected that|forecasts?|believes|announced"
     r"|confirmed|reported|reports"
     r"|acknowledged|insisted|insists|tweeted|posted|remarked|commented|projected|projects|anticipates|thinks|reckons"
-    r"|found that)"
+    r"|found that|saying|announcing|projecting|forecasting|predicting|estimating|warning)"
 )
 _NAME = r"(?:[A-Z][\w&.’'-]*)(?:\s+(?:of|for|&|de|van|von|al|bin|the)?\s?(?:[A-Z][\w&’'-]*))*"
 _NOUNS = (
@@ -28,7 +28,7 @@ _LOWER = (
     r"(?:(?:[Tt]he|[Aa]n?|[Ss]ome|[Ss]everal|[Tt]wo|[Ii]ts|[Ii]ndustry|[Uu]\.?S\.?|[Ss]enior"
     r"|[Gg]overnment)\s)?(?:[a-z-]+\s){0,2}" + _NOUNS
 )
-_SPEAKER = rf"(?:{_NAME}|{_LOWER})"
+_SPEAKER = rf"(?:{_NAME}|(?<=@)\w{{2,30}}|{_LOWER})"
 _END = (
     r"(?=[,.;:)”\"]|\s(?:who|which|that|and|in|on|as|to|from|at|by|shows?|said|released|published|cited|seen"
     r"|reviewed)\b|\s?$)"
@@ -40,6 +40,7 @@ _ENGLISH = (
     ),
     re.compile(rf"(?P<who>{_NAME}),\s[^,.;“\"]{{3,90}},\s(?:has |have |had |also )?{_SAY}\b"),
     re.compile(rf"(?P<who>{_SPEAKER})\s(?:has |have |had |also |later |now |further |separately )?{_SAY}\b"),
+    re.compile(rf"\b[Pp]er (?P<who>{_NAME}){_END}"),
     re.compile(
         rf"(?P<who>{_SPEAKER})\s(?:now |still |also )?(?:sees|saw|gives|gave|puts?|rates?|assigns?|assigned)\s"
         r"(?:[\w%’'.-]+\s){0,4}(?:chances?|odds|probability|likelihood)\b"
@@ -51,7 +52,7 @@ _ENGLISH = (
 )
 _NOT_A_SPEAKER = re.compile(
     r"^(?:It|This|That|He|She|They|We|I|You|There|What|Who|But|And|However|Which|The|In|On|As|If|When|While|These"
-    r"|Those|Here|Also|One"
+    r"|Those|Here|Also|One|Separate|Other|Several|Some|Many|Recent|Earlier|New|Multiple|Various"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August"
     r"|September|October|November|December)$"
 )
@@ -83,7 +84,7 @@ _TAIL_ZH = re.compile(
 )
 _NOT_A_SPEAKER_ZH = re.compile(
     r"^(?:他们?|她们?|它们?|其|此|这|那|我们?|你|有|可|将|不|所|被|如|并|且|也|还|但|或|从|对|以|使|让|使得|据|人"
-    r"|业内|自|均|都|因|由|一|名|号|简)"
+    r"|更|业内|自|均|都|因|由|一|名|号|简)"
 )
 
 

@@ -134,7 +134,8 @@ def _planner(sentence: Sentence, hedge: ahead.Cue, mentions: Sequence[Mention]) 
     for m in mentions:  # "Foo plans to", "Foo 计划"
         gap = sentence.text[m.end - sentence.start : hedge.start] if m.end - sentence.start <= hedge.start else None
         planned = re.match(
-            r"(?:plan|intend|aim|expect|hope|is planning|are planning|计划|拟|力争|争取)", sentence.text[hedge.start :]
+            r"(?:plan|intend|aim|expect|hope|is planning|are planning|计划|规划|承诺|拟|力争|争取)",
+            sentence.text[hedge.start :],
         )
         if gap is not None and len(gap) <= 8 and planned and m.kind in ("organisation", "person", "other"):
             return m.text

@@ -61,7 +61,8 @@ _GENERIC = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s\b")
 _PLANS = re.compile(
-    r"(?:(?:is|are) )?(?:expect|plan|intend|aim|hope)\w* to$|will$|won't$|计划|拟|力争|争取|将|定于|即将", re.IGNORECASE
+    r"(?:(?:is|are) )?(?:expect|plan|intend|aim|hope)\w* to$|will$|won't$|计划|规划|承诺|拟|力争|争取|将|定于|即将",
+    re.IGNORECASE,
 )
 """Hedges with which who speaks tells of their own doing."""
 _ASIDE = re.compile(
@@ -86,6 +87,15 @@ _PRICE = re.compile(r"[A-Z]{3}/")
 """The unit of a price, as ``Quantity.unit`` writes it."""
 _RETOLD = ("headline", "numbers", "implications", "who_should_care", "action")
 """Sections that show part of a sentence, or are registered anyway."""
+_SAID_THEN = re.compile(r"\b(?:said|told\s\w+|wrote|announced|reported)\s(?:on|in|late|early|last)?\s?$", re.IGNORECASE)
+_ASIDE_AFTER = re.compile(r"[,;]\s")
+HEDGED = 20
+"""Characters between hedge and date from which the date ends what is predicted and a comma begins something else."""
+_UP_TO = re.compile(r"\bthrough\s$|[至到]$", re.IGNORECASE)
+_NEXT = re.compile(r"next (?:year|quarter|month|week)$", re.IGNORECASE)
+_WITHIN = re.compile(r"\b(?:over|within|during|in)\sthe\s$", re.IGNORECASE)
+_GENERATION = re.compile(r"(?:\d+|[一二三四五六七八九十两]+)代")
+"""二代产品 is the second generation, not two of them."""
 _APART = re.compile(r"[,，（(]\s?$")
 """Before a probability that stands apart from what it is the probability of."""
 _TAIL = re.compile(r",?\s(?:partly|mainly|largely|mostly|in part)$")
@@ -93,6 +103,8 @@ _FULL_STOPS = ' .。!！"”’」'
 _FILLER = " ,;:，；：、—–-"
 WORDS = 160
 """Characters of "what happens" in a rule."""
+LEAST = 8
+"""Characters of it (half as many Chinese ones) below which the whole clause says what happens."""
 MOST_SUBJECTS = 4
 
 
@@ -155,7 +167,9 @@ def _registered(implication: Implication, article: Article, evidence: Evidence |
     probability = stated(cited.quote)
     said = article.published_at
     why_not: Unresolvable | None
-    rule, why_not = None, _unresolvable(cited.quote, horizon, forecast, said.date(), known=probability is not None)
+    rule = None
+    before = cited.quote[: max(horizon.start - cited.start, 0)] if horizon else ""
+    why_not = _unresolvable(cited.quote, before, horizon, forecast, said.date(), known=probability is not None)
     if why_not is None and horizon is not None:
         rule = _rule(
             cited.quote, cited.start, horizon, forecast, evidence, said.date(), _odds(cited.quote, probability)
@@ -204,9 +218,10 @@ def source_of(who: str, found: SentenceEvidence | None, outlet: str) -> str:
 
 
 def _unresolvable(
-    text: str, horizon: DateMention | None, forecast: Forecast | None, said: date, *, known: bool
+    text: str, before: str, horizon: DateMention | None, forecast: Forecast | None, said: date, *, known: bool
 ) -> Unresolvable | None:
-    if horizon is None:
+    """``before``: what stands before the horizon: "he said in December" tells when it was said."""
+    if horizon is None or _SAID_THEN.search(before):
         return "no_date"
     if horizon.last <= said:
         return "past"
@@ -234,24 +249,32 @@ def _rule(
 ) -> Rule:
     found = _sentence(evidence, offset)
     at, start = _hedge(text, offset, found, forecast)
+    day, day_end = max(horizon.start - offset, 0), max(horizon.end - offset, 0)
     end = _claim_end(text, offset, at, forecast)
+    if _ASIDE_AFTER.match(text, day_end) and day - at > HEDGED:
+        end = min(end, day_end)
     if odds is not None and _APART.search(text, at, odds[0]):
         end = min(end, odds[0])
     kind: Kind = "happens"
     since, until = max(horizon.first, said), horizon.last
     if horizon.modifier == "before":
         since, until = said, horizon.first - timedelta(days=1)
-        before = text[: max(horizon.start - offset, 0)].rstrip()[-20:]
+        before = text[:day].rstrip()[-20:]
         if _NOT_BEFORE.search(before) or _NOT_BEFORE.match(horizon.text):
             kind = "absent"
-    elif horizon.modifier == "by":
+    elif horizon.modifier == "by" or _UP_TO.search(text[:day]):
         since = said
+    elif _NEXT.match(horizon.text) and _WITHIN.search(
+        text[:day]
+    ):  # the twelve months from now, not the calendar's year
+        since, until = said, said + (horizon.last - horizon.first)
     target = None
     if kind == "happens" and found is not None:
         likely = None if odds is None else (offset + odds[0], offset + odds[1])
         measured = _measured(found, offset + at, offset + end, likely)
         if measured is not None:
             kind, target = "reaches", _target(text, offset, at, measured)
+    start = max(start, text.rfind("，", start, max(day, start)) + 1)
     if odds is not None and not text[start : max(odds[0], start)].strip():
         start = max(start, odds[1])
     denied = _NO_AFTER.match(text[start:end])
@@ -264,7 +287,9 @@ def _rule(
         else:
             kind, target = "absent", None
     words = _TAIL.sub("", " ".join(text[start:end].split()).strip(_FILLER))[:WORDS].strip(_FILLER)
-    subject = _subject(evidence, found, forecast, offset + at)
+    subject = _subject(evidence, found, forecast, offset + at, horizon)
+    if len(words) < (LEAST if words.isascii() else LEAST // 2):
+        words = " ".join(text[:end].split())[:WORDS].strip(_FILLER)
     return Rule(kind=kind, subject=subject, words=words or text[:WORDS], since=since, until=until, target=target)
 
 
@@ -315,6 +340,8 @@ def _measured(found: SentenceEvidence, start: int, end: int, odds: tuple[int, in
 
 
 def _predicted(q: Quantity) -> bool:
+    if _GENERATION.match(q.text):
+        return False
     if q.kind == "rate":
         return _PRICE.match(q.unit) is not None
     return bool(q.unit) and q.kind in ("currency", "percent", "count")
@@ -341,17 +368,26 @@ def _last(pattern: re.Pattern[str], text: str) -> int:
 
 
 def _subject(
-    evidence: Evidence | None, found: SentenceEvidence | None, forecast: Forecast | None, hedge_at: int
+    evidence: Evidence | None,
+    found: SentenceEvidence | None,
+    forecast: Forecast | None,
+    hedge_at: int,
+    horizon: DateMention,
 ) -> tuple[str, ...]:
     """Keys of the names that it is about: those of the sentence but a speaker who tells of others, else those the article
     is about."""
     if evidence is None:
         return ()
-    named = [m for m in found.mentions if m.kind != "place"] if found else []
+    named = [
+        m
+        for m in (found.mentions if found else ())
+        if m.kind != "place" and not (m.start < horizon.end and horizon.start < m.end)
+    ]
     who = forecast.who if forecast else ""
     plans = forecast is not None and _PLANS.match(forecast.hedge) is not None
     doer = max((m for m in named if m.start < hedge_at), key=lambda m: m.start, default=None)
-    own = plans and (doer is None or doer.text in who)
+    others = any(m.start > hedge_at and m.text not in who for m in named)
+    own = (plans or not others) and (doer is None or doer.text in who)
     about = [m for m in named if own or m.text not in who]
     about.sort(key=lambda m: (m.start < hedge_at, m.start))
     keys = tuple(dict.fromkeys(m.key for m in about))[:MOST_SUBJECTS]
