@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from pydantic import TypeAdapter
@@ -71,7 +71,7 @@ def make_draft(store: Store, span: Period) -> Draft:
 
 def keep_past(store: Store, now: datetime) -> int:
     """Keep the recaps of periods that are over for a day, and make anew those that a correction touched; how many."""
-    ended = now - GRACE
+    ended = now.astimezone(UTC) - GRACE
     wanted = [week_of(ended.date() - timedelta(weeks=n)) for n in range(1, PAST_WEEKS + 1)]
     wanted += [day_of(ended.date() - timedelta(days=n)) for n in range(1, PAST_DAYS + 1)]
     made = 0
@@ -110,7 +110,7 @@ def periods(store: Store, kind: str) -> list[Period]:
 
 def completed_week(now: datetime) -> Period:
     """The last week that is over."""
-    return week_of(now.date() - timedelta(days=7))
+    return week_of(now.astimezone(UTC).date() - timedelta(days=7))
 
 
 def _due(ledger: list[Kept], span: Period) -> list[Due]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from recap_samples import MONDAY, WEEK, article, said, story
 
 from groundwire.editions.reader import Interests
-from groundwire.editions.recap import Due, day_of, period, recap
+from groundwire.editions.recap import Due, day_of, period, recap, week_of
 from groundwire.errors import NotFound
+from groundwire.recaps import completed_week
 
 NOBODY = Interests()
 
@@ -86,3 +90,37 @@ def test_periods_have_names() -> None:
 def test_what_is_no_period_is_said_in_words(name: str) -> None:
     with pytest.raises(NotFound):
         period(name)
+
+
+@given(st.dates(date(1995, 1, 1), date(2090, 12, 31)))
+def test_weeks_and_days_tile_the_time_without_gap_or_overlap(day: date) -> None:
+    for span in (week_of(day), day_of(day)):
+        assert span.first <= day <= span.last
+        assert span.end_at == span.shifted(1).start_at
+        assert span.shifted(1).shifted(-1) == span == period(span.name)
+        assert span.end_at - span.start_at == timedelta(days=7 if span.kind == "week" else 1)
+
+
+def test_a_year_with_53_weeks_and_one_with_52() -> None:
+    assert week_of(date(2026, 12, 31)).name == week_of(date(2027, 1, 3)).name == "2026-W53"
+    assert period("2026-W53").shifted(1).name == "2027-W01"
+    assert week_of(date(2024, 12, 30)).name == "2025-W01"
+    with pytest.raises(NotFound, match="2025-W53"):
+        period("2025-W53")
+
+
+def test_a_period_is_utc_whatever_clock_the_reader_and_the_source_have() -> None:
+    tokyo, honolulu = timezone(timedelta(hours=9)), timezone(timedelta(hours=-10))
+    monday = week_of(date(2026, 11, 16))
+    assert not monday.holds(datetime(2026, 11, 16, 8, tzinfo=tokyo))  # Sunday, 23:00 UTC
+    assert monday.holds(datetime(2026, 11, 15, 14, tzinfo=honolulu))  # Monday, 00:00 UTC
+    assert completed_week(datetime(2026, 11, 16, 8, tzinfo=tokyo)).name == "2026-W45"
+    assert completed_week(datetime(2026, 11, 16, 0, tzinfo=UTC)).name == "2026-W46"
+
+
+def test_a_day_on_which_clocks_change_is_a_day_like_any_other() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    night = datetime(2026, 10, 25, 2, 30, tzinfo=berlin)  # there twice
+    for fold in (0, 1):
+        assert day_of(date(2026, 10, 25)).holds(night.replace(fold=fold))
+    assert (day_of(date(2026, 3, 29)).end_at - day_of(date(2026, 3, 29)).start_at) == timedelta(hours=24)
