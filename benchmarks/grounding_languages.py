@@ -44,6 +44,10 @@ RIDGE = 10.0
 """Weaker than within a language: there is but one kind of text, and labels enough for four weights."""
 STRANGERS = 20
 MOST_EVIDENCE = 12
+MOST_CITED = 3
+"""What a written statement may cite."""
+FOREIGN = 0.95
+"""Of the clauses of other stories, so many are to be stopped."""
 _UNKNOWN = datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -97,16 +101,37 @@ def _nearest(
     return max(sample, key=lambda k: float(vectors[k] @ encoder.encode([said])[0]))
 
 
+def _texts(item: Document) -> list[str]:
+    return [s.text for s in sentences.split(clean_text(f"{item.title}\n{item.text}"), item.language)]
+
+
 def _features(said: str, own: Document, other: Document, encoder: UniversalSentenceEncoder) -> tuple[Floats, bool]:
-    texts = [s.text for s in sentences.split(clean_text(f"{other.title}\n{other.text}"), other.language)][
-        :MOST_EVIDENCE
-    ]
+    texts = _texts(other)[:MOST_EVIDENCE]
     reading = read(said, own.language, own.published_at or _UNKNOWN)
     pairs = [Pair(reading, read(t, other.language, other.published_at or _UNKNOWN)) for t in texts]
     findings, vouched = contradictions(reading, pairs, [None] * len(pairs))
     vectors = encoder.encode([said, *texts, " ".join(texts)])
     values = translation.features(pairs, vouched, findings, float((vectors[1:] @ vectors[0]).max()))
     return np.array(values), bool(findings)
+
+
+def clauses(pairs: PairSet, encoder: UniversalSentenceEncoder) -> list[tuple[str, bool, float]]:
+    """Pair, whether the evidence is the pair's, and how near a clause of a statement comes to it; else it is any other item."""
+    rng, found = random.Random(1), []
+    sides = ((pairs.chinese, pairs.english, False), (pairs.english, pairs.chinese, True))
+    for own, others, turned in sides:
+        for number, (zh, en) in enumerate(pairs.pairs):
+            mine, right = (en, zh) if turned else (zh, en)
+            reading = read(statement(own[mine]), own[mine].language, own[mine].published_at or _UNKNOWN)
+            for other, true in (
+                (others[right], True),
+                (rng.choice([o for k, o in enumerate(others) if k != right]), False),
+            ):
+                texts = _texts(other)[:MOST_CITED]
+                there = [Pair(reading, read(t, other.language, other.published_at or _UNKNOWN)) for t in texts]
+                _, vouched = contradictions(reading, there, [None] * len(there))
+                found += [(str(number), true, near) for near, *_ in translation.added(there, vouched, encoder)]
+    return found
 
 
 def threshold(claims: Claims, scores: Floats) -> float:
@@ -144,6 +169,19 @@ def measured(claims: Claims) -> Iterator[Mapping[str, Any]]:
     }  # fmt: skip
 
 
+def by_clause(near: Sequence[tuple[str, bool, float]]) -> Iterator[Mapping[str, Any]]:
+    """A row for each half of the pairs, tried at the limit that the other half asks for."""
+    for half in (0, 1):
+        taught = [n for number, true, n in near if not true and int(number) % 2 != half]
+        limit = float(np.quantile(taught, FOREIGN))
+        tried = [(true, n >= limit) for number, true, n in near if int(number) % 2 == half]
+        yield {
+            "clauses": len(tried), "limit": limit,
+            "pass, of the pair (weak)": float(np.mean([p for true, p in tried if true])),
+            "pass, of another": float(np.mean([p for true, p in tried if not true])),
+        }  # fmt: skip
+
+
 SAID: Sequence[tuple[str, str]] = (
     (
         "Velant raised {n} million dollars in a funding round led by Corvane.",
@@ -169,6 +207,21 @@ CHANGED: Mapping[str, Sequence[tuple[str, str]]] = {
     "direction": (("rose", "fell"), ("增长", "下降"), ("exceeded", "fell below"), ("超过", "低于"), ("cut", "raised"), ("下调", "上调")),
     "unit": (("million dollars", "billion dollars"), ("万美元", "亿美元"), ("billion parameters", "million parameters"), ("亿参数", "万参数"), ("dollars", "euros"), ("美元", "欧元")),
 }  # fmt: skip
+ADDED: Sequence[tuple[str, str]] = (
+    ("which farmers oppose", "遭到农民反对"),
+    ("clearing the last local hurdle", "扫清了当地最后一道障碍"),
+    ("a move that surprised its rivals", "此举令竞争对手感到意外"),
+    ("according to a person close to the talks", "据接近谈判的人士透露"),
+    ("making it the largest in the region", "成为该地区规模最大的一家"),
+    ("which followed months of delays", "此前已拖延数月"),
+    ("while its shares fell", "其股价随之下跌"),
+    ("because demand was weaker than hoped", "原因是需求不及预期"),
+    ("and analysts expect more of this", "分析师预计还会有更多"),
+    ("despite warnings from regulators", "尽管监管机构发出警告"),
+    ("and its founder left the company", "其创始人也离开了公司"),
+    ("which the government will pay for", "费用由政府承担"),
+)
+"""Made up: what a model adds to a true sentence."""
 _MONTHS_USED = (2, 9)
 _FILLED = 6
 
@@ -185,6 +238,9 @@ def spoken() -> Iterator[tuple[str, str, str, str]]:
                 yield "true", texts[own], own, texts[there]
                 if wrong[own] != texts[own]:
                     yield "number or date", wrong[own], own, texts[there]
+                more = rng.choice(ADDED)[own == "zh"]
+                stopped = texts[own].rstrip(".。")
+                yield "added", f"{stopped}, {more}." if own == "en" else f"{stopped}，{more}。", own, texts[there]
                 for kind, swaps in CHANGED.items():
                     options = [texts[own].replace(a, b, 1) for a, b in swaps if a in texts[own]]
                     if options:
@@ -225,12 +281,16 @@ def main() -> None:
     claims = examples(pairs, encoder)
     common.report("Same story or another, across languages", list(measured(claims)), as_json=args.json)
     common.report("Sentences in two languages, through the shipped gate", list(gate(encoder)), as_json=args.json)
+    near = clauses(pairs, encoder)
+    limit = float(np.quantile([n for _, true, n in near if not true], FOREIGN))
+    common.report("Clauses against the other language", list(by_clause(near)), as_json=args.json)
     weights, intercept = fit([claims], translation.SIGNS, RIDGE)
     cut = threshold(claims, claims.scores((weights, intercept)))
     fitted = {
         "weights": {name: round(float(w), 4) for name, w in zip(translation.FEATURES, weights, strict=True)},
         "intercept": round(intercept, 4),
         "threshold": round(float(1 / (1 + np.exp(-cut))), 4),
+        "clause": round(limit, 4),
         "fitted_to": {claims.name: len(claims.values)},
     }
     print(json.dumps(fitted, indent=1))

@@ -25,6 +25,8 @@ class Reply:
     """Before anything is sent. [s]"""
     drip_s: float = 0.0
     """Before each byte of the body. [s]"""
+    endless: bool = False
+    """The body is sent again and again, until the client hangs up."""
 
 
 Script = Callable[[dict[str, Any]], Reply]
@@ -106,10 +108,14 @@ def serving(endpoint: Endpoint) -> Iterator[str]:
             endpoint.done()
             try:
                 self.send_response(reply.status)
-                told = {"Content-Type": "application/json", "Content-Length": str(len(reply.body))}
+                told = {"Content-Type": "application/json"}
+                if not reply.endless:
+                    told["Content-Length"] = str(len(reply.body))
                 for name, value in {**told, **reply.headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
+                while reply.endless:
+                    self.wfile.write(reply.body)
                 if not reply.drip_s:
                     self.wfile.write(reply.body)
                     return

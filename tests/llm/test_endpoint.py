@@ -88,6 +88,7 @@ def test_a_parameter_that_a_model_names_as_unknown_is_left_out_from_then_on() ->
         (Reply(body=b"[1]"), "no chat completion", False),
         (Reply(body=b""), "no JSON", False),
         (Reply(body=b" " * (MAX_BYTES + 1)), "too long", False),
+        (Reply(body=b'{"choices": [' + 9_000 * b" ", endless=True), "too long", False),
         (Reply(body=gzip.compress(b"0" * 9_000), headers={"Content-Encoding": "gzip"}), "compressed", False),
         (Reply(body=b"{}", headers={"Content-Length": "9"}), "can't be reached", True),
     ],

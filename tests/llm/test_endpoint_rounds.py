@@ -46,6 +46,8 @@ class Desk:
     def __init__(self, home: Path) -> None:
         self.home, self.store = home, Store(f"sqlite:///{home / 'desk.db'}")
         self.lines: list[str] = []
+        self.killed_at = ""
+        """The run ends, as if killed, when a line with these words is logged."""
         source = self.store.sources.add(Source(id=0, url="https://a.example/feed", title="Outlet"), NOW)
         for number, (language, title, body) in enumerate(STORIES):
             told = Extracted(
@@ -59,6 +61,8 @@ class Desk:
     def advance(self, stage: str, count: int = 1) -> None: ...
     def problem(self, stage: str, words: str) -> None:
         self.lines.append(words)
+        if self.killed_at and self.killed_at in words:
+            raise SystemExit
 
     def round(self, url: str, at: datetime = NOW, **settings: Any) -> list[Brief]:
         """Tell what is due; the briefs in the reader's language, and the lines that were logged in ``lines``."""
@@ -120,6 +124,7 @@ def of_another(request: dict[str, Any]) -> Reply:
 BAD: dict[str, tuple[Script | Reply, str, int]] = {
     "slow": (Reply(wait_s=1.2), "no answer in time", 3),
     "dripping": (Reply(body=b" " * 900 + b"{}", drip_s=0.01), "no answer in time", 3),
+    "endless": (Reply(body=b'{"choices": [' + 9_000 * b" ", endless=True), "can't be read (too long)", 3),
     "too many": (refusal(429), "asked too often", 1),
     "wrong key": (refusal(401), "refuses the key; set GROUNDWIRE_MODEL_KEY", 1),
     "broken": (refusal(500), "answers 500", 3),
@@ -203,6 +208,22 @@ def test_a_budget_that_ends_within_a_brief_says_so_and_the_rest_is_extractive(de
         first = len(by_model(briefs))
         more = desk.round(url, NOW + AGAIN + timedelta(seconds=1), **small)
     assert len(by_model(more)) > first > 0
+
+
+def test_an_answer_is_kept_though_the_run_is_killed_before_its_brief_is_made(desk: Desk) -> None:
+    endpoint = Endpoint(sensible)
+    with serving(endpoint) as url:
+        desk.killed_at = "no price"  # said after the first answer
+        with pytest.raises(SystemExit):
+            desk.round(url, model_languages="en", model_concurrency=1)
+        assert len(endpoint.requests) == 1
+        assert desk.briefs() == []
+        desk.killed_at = ""
+        briefs = desk.round(url, model_languages="en", model_concurrency=1)
+    assert len(briefs) == 3
+    assert all(brief.provenance.model for brief in briefs[:2])
+    prompts = [prompt_of(request) for request in endpoint.requests]
+    assert len(set(prompts)) == len(prompts)
 
 
 def test_answers_that_come_in_any_order_give_the_same_pages(tmp_path: Path) -> None:

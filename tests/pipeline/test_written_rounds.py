@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -55,6 +56,13 @@ class Room:
 
         asyncio.run(one())
         return [p for p in progress.problems if p.startswith("model")]
+
+    def take_answers(self, other: Room) -> None:
+        """Put the answers that another home has recorded into this one's record."""
+        with other.store.database.read() as theirs:
+            rows = [tuple(row) for row in theirs.exec_driver_sql("SELECT * FROM model_calls")]
+        with self.store.database.write() as ours:
+            ours.exec_driver_sql("INSERT INTO model_calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def briefs(self) -> dict[str, str]:
         """By slug and language."""
@@ -132,6 +140,29 @@ def test_the_same_recorded_answers_give_the_same_edition_byte_for_byte(room: Roo
     second = {file.path: file.body for file in static_files(room.store, room.settings)}
     assert first == second
     assert any(path.startswith("events/") for path in first)
+
+
+def test_two_homes_with_the_same_evidence_and_answers_export_the_same_bytes(tmp_path: Path) -> None:
+    with serve_sample() as wire:
+        (tmp_path / "first").mkdir()
+        evidence = Room(tmp_path / "first", wire)
+        evidence.round(None)
+        evidence.store.close()
+        shutil.copytree(tmp_path / "first", tmp_path / "second")
+        first, second = (Room(tmp_path / name, wire) for name in ("first", "second"))
+        first.tell_all_again()
+        first.round(ScriptedModel())
+        second.take_answers(first)
+        second.tell_all_again()
+        silent = ScriptedModel(down)
+        second.round(silent)
+        assert silent.asked == 0
+        assert second.written()
+        trees = [{f.path: f.body for f in static_files(home.store, home.settings)} for home in (first, second)]
+        for home in (first, second):
+            home.store.close()
+    assert trees[0].keys() == trees[1].keys()
+    assert [path for path in trees[0] if trees[0][path] != trees[1][path]] == []
 
 
 def test_a_written_lie_put_into_the_database_is_found(room: Room) -> None:

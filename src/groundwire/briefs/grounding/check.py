@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
-
-import numpy as np
-import numpy.typing as npt
 
 from groundwire.briefs.grounding import (
     attachment,
@@ -30,19 +26,12 @@ from groundwire.briefs.grounding import (
 from groundwire.briefs.grounding.align import Pair, ranked
 from groundwire.briefs.grounding.reading import Reading, read
 from groundwire.briefs.grounding.support import Vouched
+from groundwire.briefs.grounding.translation import Embedder
 from groundwire.briefs.grounding.verdict import EvidenceSentence, Finding, Verdict
 from groundwire.evidence import sentences
 
 MAX_EVIDENCE = 80
 """Evidence sentences that are read; a statement cites few, an article has about forty."""
-
-
-class Embedder(Protocol):
-    """Texts -> vectors of unit length in which near means alike, across languages."""
-
-    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Shape (n, d)."""
-        ...
 
 
 def check(
@@ -113,8 +102,10 @@ def _supported(
         texts = [pairs[0].statement.text, *(pairs[k].evidence.text for k in other)]
         vectors = embedder.encode([*texts, " ".join(texts[1:])])
         meaning = float((vectors[1:] @ vectors[0]).max())
-        values = translation.features([pairs[k] for k in other], _among(vouched, other), findings, meaning)
-        likely.append((model.probability(values), model.threshold))
+        foreign, theirs = [pairs[k] for k in other], _among(vouched, other)
+        borne_out = all(near >= model.clause for near, *_ in translation.added(foreign, theirs, embedder))
+        values = translation.features(foreign, theirs, findings, meaning)
+        likely.append((model.probability(values) if borne_out else 0.0, model.threshold))
     return max(likely, key=lambda found: found[0] - found[1])
 
 

@@ -145,6 +145,8 @@ class SupportModel:
     intercept: float
     threshold: float
     """Least probability for publication."""
+    clause: float = -1.0
+    """Across languages: how near each clause must come to something in the evidence. Cosine"""
 
     def probability(self, values: Sequence[float]) -> float:
         """Of being supported, at even odds beforehand. 0 to 1"""
@@ -160,9 +162,10 @@ def load_model(name: str = "same_language") -> SupportModel:
 
 
 def parse_model(raw: Mapping[str, object]) -> SupportModel:
-    """A model as it is stored: weights by feature, intercept, threshold."""
+    """A model as it is stored: weights by feature, intercept, threshold; across languages also what each clause needs."""
     weights, intercept, threshold = raw["weights"], raw["intercept"], raw["threshold"]
     assert isinstance(weights, dict)  # noqa: S101  our own file
     return SupportModel(
-        weights=tuple(float(w) for w in weights.values()), intercept=float(str(intercept)), threshold=float(str(threshold))
+        weights=tuple(float(w) for w in weights.values()), intercept=float(str(intercept)), threshold=float(str(threshold)),
+        clause=float(str(raw.get("clause", -1.0))),
     )  # fmt: skip

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from groundwire.briefs.grounding.align import Pair
 from groundwire.briefs.grounding.support import Vouched
@@ -23,6 +28,25 @@ against
 SIGNS = (1, 1, 1, -1)
 """Which way each may speak."""
 MOST_POINTS = 4
+_BORDER = {
+    "en": re.compile(
+        r"[,;:—–]\s+|\s+(?=(?:that|which|who|while|because|after|before|and|but|as|amid|despite|although|though|if|when|so)\s)",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(r"[，；：。！？]"),
+}
+_WINDOW = {"en": (6, 2), "zh": (12, 4)}
+"""Words, or Chinese characters, of a stretch that a clause is held against, and how far one begins behind the other."""
+LEAST_CONTENT = 2
+"""Content words of a clause that says something of its own."""
+
+
+class Embedder(Protocol):
+    """Texts -> vectors of unit length in which near means alike, across languages."""
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Shape (n, d)."""
+        ...
 
 
 def features(
@@ -39,3 +63,47 @@ def features(
     return (
         meaning, known / max(1, len(statement.content)), float(min(MOST_POINTS, len(spans))), float(bool(findings)),
     )  # fmt: skip
+
+
+def clauses(text: str, language: str) -> Iterator[tuple[int, int]]:
+    """Spans of a sentence's clauses: what stands between commas, and what a word such as "that" or "because" opens."""
+    start = 0
+    for border in _BORDER[language].finditer(text):
+        yield start, border.start()
+        start = border.end()
+    yield start, len(text)
+
+
+def stretches(text: str, language: str) -> list[str]:
+    """A sentence, its clauses, and overlapping stretches of it: what a clause of a translation may render."""
+    parts = [text, *(text[a:b] for a, b in clauses(text, language))]
+    units = text if language == "zh" else text.split()
+    length, step = _WINDOW[language]
+    joint = "" if language == "zh" else " "
+    return parts + [joint.join(units[i : i + length]) for i in range(0, max(1, len(units) - length + 1), step)]
+
+
+def added(pairs: Sequence[Pair], vouched: Vouched, embedder: Embedder) -> list[tuple[float, int, int]]:
+    """How near each clause of a statement comes to anything in evidence of the other language, with its span.
+
+    A statement may be near its evidence as a whole and yet hold a clause that nothing there says. Clauses of which every word
+    is in the evidence, or that have too few words to say anything, are left out.
+    """
+    statement = pairs[0].statement
+    spans = {(start, end) for start, end, *_ in vouched}
+    own = []
+    for start, end in clauses(statement.text, statement.language):
+        held = [i for i in statement.content if start <= statement.tokens[i].start < end]
+        strange = [
+            i for i in held
+            if not any(i in p.links for p in pairs)
+            and not any(a < statement.tokens[i].end and statement.tokens[i].start < b for a, b in spans)
+        ]  # fmt: skip
+        if strange and len(held) >= LEAST_CONTENT:
+            own.append((start, end))
+    if not own:
+        return []
+    there = [part for p in pairs for part in stretches(p.evidence.text, p.evidence.language)]
+    vectors = embedder.encode([*(statement.text[a:b] for a, b in own), *there])
+    nearness = (vectors[: len(own)] @ vectors[len(own) :].T).max(axis=1)
+    return [(float(near), a, b) for near, (a, b) in zip(nearness, own, strict=True)]

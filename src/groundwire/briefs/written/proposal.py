@@ -25,11 +25,16 @@ class Proposal:
     evidence: tuple[int, ...]
 
 
-def schema(code: str, sections: Sequence[str], most: int) -> dict[str, Any]:
-    """The JSON schema of an answer that holds at most so many statements."""
+def schema(code: str, sections: Sequence[str], numbers: Sequence[int], most: int) -> dict[str, Any]:
+    """The JSON schema of an answer that holds at most so many statements, each with some of these evidence numbers."""
     statement = obj(
         section={"type": "string", "enum": list(sections)},
-        evidence={"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": MAX_CITED},
+        evidence={
+            "type": "array",
+            "items": {"type": "integer", "enum": list(numbers)},
+            "minItems": 1,
+            "maxItems": MAX_CITED,
+        },
         text={"type": "string", "maxLength": MAX_TEXT},
     )
     return obj(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from groundwire.briefs.grounding import Embedder
+from groundwire.briefs.words import contained, content
 from groundwire.briefs.written import gate, pack, prompt, proposal
 from groundwire.briefs.written.pack import Item
 from groundwire.briefs.written.proposal import Proposal
@@ -127,7 +128,11 @@ class _Draft:
                 failed.append((p, [f"no_evidence: cites {unknown}, which is not there"]))
             else:
                 citations = tuple(by_number[n].citation for n in p.evidence)
-                if why := self.asking.doubts(p.text, self.language, citations, self.articles):
+                why = self._doubts(p.text, citations)
+                nearest = _nearest(p.text, items)
+                if why and nearest != citations and not self._doubts(p.text, nearest):
+                    citations, why = nearest, []
+                if why:
                     failed.append((p, why))
                     continue
                 self._said.add(p.text.lower())
@@ -136,9 +141,19 @@ class _Draft:
                 )  # fmt: skip
         return failed
 
+    def _doubts(self, text: str, citations: Sequence[Citation]) -> list[str]:
+        return self.asking.doubts(text, self.language, citations, self.articles)
+
     def withhold(self, failed: Sequence[tuple[Proposal, Sequence[str]]]) -> None:
         """Set aside for inspection."""
         self.withheld += [Withheld(section=p.section[:40], text=p.text[:1000], reasons=tuple(why)) for p, why in failed]
+
+
+def _nearest(text: str, items: Sequence[Item]) -> tuple[Citation, ...]:
+    """The evidence sentence that holds most of a statement's words: what it was copied from, whichever number it names."""
+    said = content(text)
+    shares = [contained(said, content(item.citation.quote)) for item in items]
+    return (items[shares.index(max(shares))].citation,)
 
 
 def write(
@@ -186,7 +201,9 @@ def _writing(language: str, sections: Sequence[Section], items: Sequence[Item], 
     return Question(
         purpose="write",
         words=lambda code: prompt.writing(code, language, sections, items),
-        schema=lambda code: proposal.schema(code, sections, sum(MOST.get(s, 1) for s in sections)),
+        schema=lambda code: proposal.schema(
+            code, sections, [item.number for item in items], sum(MOST.get(s, 1) for s in sections)
+        ),
         usable=lambda answer: bool(proposal.parse(answer)),
         max_output_tokens=output_tokens,
     )
@@ -202,10 +219,11 @@ def _repair(
 ) -> None:
     """One more try for what failed; whatever comes of it, the first words are withheld."""
     draft.withhold(failed)
+    cited = sorted({number for p, _ in failed for number in p.evidence})
     question = Question(
         purpose="repair",
         words=lambda code: prompt.repairing(code, draft.language, failed, items),
-        schema=lambda code: proposal.schema(code, sections, len(failed)),
+        schema=lambda code: proposal.schema(code, sections, cited, len(failed)),
         usable=lambda answer: '"statements"' in answer,  # none at all is an answer too
         max_output_tokens=output_tokens,
     )
@@ -214,8 +232,8 @@ def _repair(
     answer = draft.asking.answer(question)
     if answer is None:
         return
-    cited = {p.evidence for p, _ in failed}
-    mended = [p for p in proposal.parse(answer) if p.evidence in cited][: len(failed)]
+    known = {p.evidence for p, _ in failed}
+    mended = [p for p in proposal.parse(answer) if p.evidence in known][: len(failed)]
     still = draft.take(mended, sections, items)
     replaced = {(p.section, p.evidence) for p in mended} - {(p.section, p.evidence) for p, _ in still}
     repaired = [p.text for p, _ in failed if (p.section, p.evidence) in replaced]
