@@ -72,6 +72,26 @@ def test_a_faithful_paraphrase_has_nothing_against_it(said: str) -> None:
 def test_a_length_of_time_is_not_borne_out_by_a_shorter_one() -> None:
     week = "Norvik 宣布，未来 7 天内所有用户均可免费调用该模型。"
     assert "date" in kinds(week.replace("7 天", "7 个月"), week, language="zh")
+    assert "number" in kinds(week.replace("7 天", "7 分钟"), week, language="zh")
+
+
+def test_each_end_of_a_range_counts() -> None:
+    said = "Tarn 的比例从 3% 升至 12%–15%，融资额 400 亿至 500 亿美元。"
+    assert "number" in kinds(said.replace("15%", "30%"), said, language="zh")
+    assert "number" in kinds(said.replace("500", "501"), said, language="zh")
+
+
+def test_what_one_says_is_not_put_into_anothers_mouth() -> None:
+    spoke = "Superintendent Krimmer said it was too early to open the tunnel."
+    other = "Union secretary Ida Lenz says it is the third fire on a building site this year."
+    assert "splice" in kinds(
+        "Superintendent Krimmer says it is the third fire on a building site this year.", spoke, other
+    )
+    near = "一位接近鹭汀云的人士称，故障与冷却系统有关，原因仍在排查。"
+    desk = "鹭汀云客服回应称，将按服务协议赔付，最高为当月费用的四分之一。"
+    assert "splice" in kinds(
+        "一位接近鹭汀云的人士称，将按服务协议赔付，最高为当月费用的四分之一。", near, desk, language="zh"
+    )
 
 
 def test_two_things_that_changed_places_are_found_without_being_names() -> None:

@@ -67,17 +67,24 @@ _HALF = re.compile(
     r"\bhalf an? (?P<en>hour|day|year)\b"
     r"|(?P<count>\d+|[一两二三四五六七八九])个半(?P<more>小时|钟头|月)|(?<![上下前后大小一两\d])半个?(?P<zh>小时|钟头|天|年|月)(?!报)"
 )
+_WITHIN = re.compile(
+    r"(?P<count>\d+(?:\.\d+)?|[一二两三四五六七八九]) ?(?P<unit>分钟|小时|天|周|个月|年)(?=之?[内后前]|以[内后前来])"
+)
+_UNITS = {"分钟": "min", "小时": "h", "天": "d", "周": "wk", "个月": "mo", "年": "a"}
 _MINOR = re.compile(r"(?P<count>\d+(?:\.\d+)?|[一二两三四五六七八九]) ?[角毛](?:钱|(?=[。，,；]|$))")
 _DIGITS = {c: k for k, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
 def _spoken(reading: Reading) -> Iterator[Figure]:
-    """Proportions in words, halves of a time, and tenths of a yuan."""
+    """Proportions in words, halves of a time, lengths of time that are no dates (7 分钟内), and tenths of a yuan."""
     for start, end, value, means in proportions.spoken(reading.folded, reading.language):
         yield Figure(start=start, end=end, text=reading.text[start:end], value=value, quantity=None, means=means)
     for match in _HALF.finditer(reading.folded):
         count = _count(match["count"]) if match["count"] else 0.0
         yield _measured(reading, match, "duration", count + 0.5, _HALVES[match["en"] or match["more"] or match["zh"]])
+    for match in _WITHIN.finditer(reading.folded):
+        if not overlapping([(d.start, d.end) for d in reading.dates], *match.span()):
+            yield _measured(reading, match, "duration", _count(match["count"]), _UNITS[match["unit"]])
     for match in _MINOR.finditer(reading.folded):
         yield _measured(reading, match, "currency", _count(match["count"]) / 10, "CNY")
 

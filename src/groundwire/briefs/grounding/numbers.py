@@ -248,13 +248,10 @@ def _close(p: Quantity, q: Quantity, x: float, y: float, step: float) -> bool:
     if (p.upper is None) != (q.upper is None):
         bounds = {q.value, q.upper} if q.upper is not None else {q.value}
         return p.upper is None and p.unit == q.unit and p.value in bounds and bool(p.qualifier)
-    if (
-        p.upper is not None
-        and q.upper is not None
-        and p.unit == q.unit
-        and abs(p.upper - q.upper) > ROUNDING * abs(q.upper)
-    ):
-        return False
+    if p.upper is not None and q.upper is not None and p.unit == q.unit:
+        gap = abs(p.upper - q.upper)
+        if gap > 1e-9 * abs(q.upper) and (gap > 0.5 * step * (1 + 1e-9) or gap > ROUNDING * abs(q.upper)):
+            return False
     gap, size = abs(x - y), max(abs(x), abs(y))
     if gap <= 1e-9 * size:
         return True

@@ -64,7 +64,9 @@ def spoken(folded: str, language: str) -> list[tuple[int, int, float, Meanings]]
 
 
 def of(quantity: Quantity, folded: str) -> Meanings:
-    """What a figure means as a proportion; empty if it is none."""
+    """What a figure means as a proportion; empty if it is none, or a range of them."""
+    if quantity.upper is not None:
+        return frozenset()
     before, behind = folded[max(0, quantity.start - 60) : quantity.start], folded[quantity.end :]
     if quantity.unit == "x":
         return _times(quantity.value + 1) if _RISES.search(before) else frozenset({("multiple", quantity.value)})

@@ -18,6 +18,7 @@ _HEAD = 7
 """Words at the beginning of a sentence in which its subject stands."""
 _JOINING = frozenset(("and", "or", "then", "和", "并", "并且", "及", "以及", "同时", "还", "也"))
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "被", "获", "遭"))
+_BY = frozenset(("由", "被", "获", "遭", "受", "把", "将"))
 _POINTING = frozenset(("there", "this", "that", "these", "those", "such"))
 _AUXILIARIES = lexicon.word_set("auxiliary_en")
 
@@ -31,16 +32,25 @@ def subject(reading: Reading) -> tuple[list[int], list[int]]:
             i for i in reading.content
             if i < position and reading.tokens[i].clause == token.clause and not reading.tokens[i].number
         ]  # fmt: skip
-        if before:
+        if before and _names_something(reading, before):
             return before, [i for i in reading.content if i >= position]
     return [], []
+
+
+def _names_something(reading: Reading, words: Sequence[int]) -> bool:
+    """Whether a noun is among these words, as far as their tags tell."""
+    return reading.language != "zh" or any(reading.tokens[i].tag[:1] in ("n", "e", "x") for i in words)
 
 
 def _verb(reading: Reading, position: int) -> bool:
     token = reading.tokens[position]
     if reading.language == "zh":
         return token.tag == "v" and position > 0
-    return token.text in _AUXILIARIES or token.past
+    return (
+        token.text in _AUXILIARIES
+        or token.past
+        or (position > 0 and token.text.endswith("s") and "say" in token.concepts)
+    )
 
 
 def compare(pairs: Sequence[Pair], told: float) -> list[Finding]:
@@ -57,9 +67,9 @@ def compare(pairs: Sequence[Pair], told: float) -> list[Finding]:
     if not about or len(predicate) < _LEAST_WORDS:
         return []
     telling = max(pairs, key=lambda p: p.coverage(predicate))
-    if telling.coverage(predicate) < told or _has(telling, about) or _refers_back(telling.evidence):
+    if telling.coverage(predicate) < told or _about(telling, about, predicate) or _refers_back(telling.evidence):
         return []
-    elsewhere = [p for p in pairs if p is not telling and _has(p, about)]
+    elsewhere = [p for p in pairs if p is not telling and _about(p, about)]
     if not elsewhere or any(p.coverage(predicate) >= told for p in elsewhere):
         return []
     first, last = statement.tokens[about[0]], statement.tokens[about[-1]]
@@ -130,13 +140,25 @@ def _refers(words: Sequence[Token], language: str) -> bool:
     return any(tuple(texts[i : i + len(p)]) == p for i, text in enumerate(texts) for p in table.get(text, ()))
 
 
-def _has(pair: Pair, words: Sequence[int]) -> bool:
-    """Whether the evidence sentence has any of these words of the statement."""
-    return any(s >= MEANS for i in words for _, s in pair.links.get(i, ()))
+def _about(pair: Pair, words: Sequence[int], predicate: Sequence[int] = ()) -> bool:
+    """Whether the evidence sentence has the last of a subject's words, which names it, or half of them.
+
+    In Chinese, whose order tells who does what, they must stand before what it says of them, unless one of both is passive.
+    """
+    until = len(pair.evidence.tokens)
+    if pair.statement.language == "zh" and not any(
+        t.text in _BY for r in (pair.statement, pair.evidence) for t in r.tokens
+    ):
+        said = sorted(max(pair.links[i], key=lambda found: found[1])[0] for i in predicate if i in pair.links)
+        until = said[len(said) // 2] if said else until
+    there = [any(s >= MEANS and j < until for j, s in pair.links.get(i, ())) for i in words]
+    return there[-1] or 2 * sum(there) >= len(there)
 
 
 def _refers_back(reading: Reading) -> bool:
-    """Whether a sentence's subject is a word for something named before (it, the company, 该公司), or it has none."""
+    """Whether a sentence begins with a word for something named before (it, the company, 该公司), or has no subject."""
     if reading.language == "zh" and reading.tokens and reading.tokens[0].tag[:1] in ("v", "d", "p", "c"):
         return True
-    return _refers(reading.tokens[:_HEAD], reading.language)
+    head = reading.tokens[:_HEAD]
+    first = min((n.start for n in names(reading)), default=len(reading.text))
+    return _refers([t for t in head if t.start < first], reading.language)
