@@ -258,3 +258,24 @@ def test_a_weekday_is_not_what_a_rule_is_about() -> None:
     (found,) = entries("Pellworth Systems will carry the torch at Friday's opening in Tarnholm.")
     assert found.rule is not None
     assert not {"friday", "friday's"} & set(found.rule.subject)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Pellworth 计划在今年年底前正式提供这两款芯片的全面可用服务。", "Pellworth Systems will open these two halls by June 2027."],
+)  # fmt: skip
+def test_a_number_that_points_at_what_is_there_is_no_target(text: str) -> None:
+    (found,) = entries(text, language=_language(text))
+    assert found.rule is not None
+    assert found.rule.kind == "happens"
+
+
+def test_ten_years_from_now_are_no_calendar_decade() -> None:
+    (found,) = entries("Pellworth 将在未来十年内投入超过1000亿美元。", language="zh")
+    assert found.rule is not None
+    assert (found.rule.since, found.rule.until) == (date(2026, 11, 11), date(2036, 11, 10))
+
+
+def test_chinese_words_without_a_known_name_are_no_source() -> None:
+    (found,) = entries("首批模型预计于2027年5月发布。", language="zh", title="Pellworth 发布计划")
+    assert found.source == "Ferrule Courier"

@@ -55,6 +55,9 @@ _DOWN = re.compile(
     re.IGNORECASE,
 )
 _CAPITAL = re.compile(r"[A-Z\u3400-\u9fff]")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_THESE = re.compile(r"(?:\b(?:the|these|those|both|its)\s|[这那该]|上述)$", re.IGNORECASE)
+"""Before a number that only points at things that are there: "these two chips"."""
 _GENERIC = re.compile(
     r"^(?:the|an?|its?|some|several|industry|people|公司|该公司|官方|业内|分析师|专家|委员会|消息|知情人士)",
     re.IGNORECASE,
@@ -205,7 +208,8 @@ def _registered(implication: Implication, article: Article, evidence: Evidence |
 def source_of(who: str, found: SentenceEvidence | None, outlet: str) -> str:
     """Under whose name a forecast counts: the organisation that ``who`` names, else the person, else the outlet.
 
-    "The company" and "analysts" name nobody whom another page could mean too: such forecasts count for the outlet.
+    "The company" and "analysts" name nobody whom another page could mean too: such forecasts count for the outlet, and so
+    do Chinese words in which no name is known (首批模型预计 is no speaker).
     """
     if not who or _GENERIC.match(who) or not _CAPITAL.search(who):
         return outlet
@@ -214,6 +218,8 @@ def source_of(who: str, found: SentenceEvidence | None, outlet: str) -> str:
     house = house or next(
         (m.text for m in inside if m.kind != "place" and _POSSESSIVE.match(who[who.find(m.text) + len(m.text) :])), None
     )
+    if house is None and not inside and _CHINESE.search(who):
+        return outlet
     return house or next((m.text for m in inside if m.kind == "person"), who)
 
 
@@ -332,6 +338,7 @@ def _measured(found: SentenceEvidence, start: int, end: int, odds: tuple[int, in
     second; sizes that only describe ("halls above 100 kW") and how likely it is are none."""
     ahead = [q for q in found.quantities if start <= q.start < end and _predicted(q)]
     ahead = [q for q in ahead if odds is None or q.end <= odds[0] or odds[1] <= q.start]
+    ahead = [q for q in ahead if not _THESE.search(found.sentence.text[: q.start - found.sentence.start])]
     for first, second in itertools.pairwise(ahead):
         between = found.sentence.text[first.end - found.sentence.start : second.start - found.sentence.start]
         if first.unit == second.unit and _ONWARDS.search(between):

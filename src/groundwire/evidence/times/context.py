@@ -96,7 +96,8 @@ def offset_moment(context: Context, moved: datetime, duration: Duration, *, rela
 
 
 def from_now(context: Context, duration: Duration, sign: int, *, within: bool = False) -> Moment:
-    """From now on (or back) for so long; whole quarters and decades where those are counted."""
+    """From now on (or back) for so long; whole quarters where those are counted, and decades as the specification has
+    it: in news, "the next ten years" begin today."""
     now = context.reference
     if duration.unit == "time":
         ends = (now, shift(now, duration, 1)) if sign > 0 else (shift(now, duration, -1), now)
@@ -105,7 +106,12 @@ def from_now(context: Context, duration: Duration, sign: int, *, within: bool = 
     if duration.unit == "quarter" and duration.months.denominator == 1:
         begin = quarter_of(today.year, (today.month - 1) // 3 + (2 if sign > 0 else 1))[0]
         other = add_months(begin, sign * int(duration.months))
-    elif duration.timex.endswith("0Y") and duration.months % 120 == 0 and 0 < sign * duration.months <= 240:
+    elif (
+        context.convention.bare
+        and duration.timex.endswith("0Y")
+        and duration.months % 120 == 0
+        and 0 < sign * duration.months <= 240
+    ):
         begin = datetime(today.year // 10 * 10 + 10, 1, 1)
         other = add_months(begin, int(duration.months))
     elif sign > 0:
