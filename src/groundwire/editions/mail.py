@@ -14,7 +14,7 @@ from textwrap import fill
 from typing import Protocol
 from urllib.parse import quote
 
-from groundwire.editions.recap import Due, Entry, Recap, Said
+from groundwire.editions.recap import Due, Entry, Figure, Recap, Said
 
 Link = Callable[[str], str]
 WIDTH = 76
@@ -102,7 +102,8 @@ def text_of(recap: Recap, link: Link, words: Words, bye: str = "") -> str:
             blocks.append(title.upper())
             blocks += [_told(entry, link) for entry in entries]
     if recap.numbers:
-        numbers = [f"* {_plain(f.text)}: {_plain(f.measures)} ({f.said.outlet})" for f in recap.numbers]
+        titles = _titles(recap)
+        numbers = [f"* {_figure(f, words)} ({f.said.outlet})\n  {_plain(titles[f.slug])}" for f in recap.numbers]
         blocks += [words("weekly.numbers").upper(), "\n".join(numbers)]
     if recap.due:
         blocks.append(words("weekly.due").upper())
@@ -124,6 +125,8 @@ _STYLE = (
     "h2{font:600 14px/1.4 Helvetica,Arial,sans-serif;color:#9a2c1d;border-top:1px solid #1d1b18;margin:28px 0 8px;"
     "padding-top:8px}h3{font-size:19px;line-height:1.25;margin:18px 0 4px}p{margin:0 0 6px}a{color:#1d1b18}"
     ".small{font:13px/1.45 Helvetica,Arial,sans-serif;color:#5d574e}"
+    "@media(prefers-color-scheme:dark){body{background:#181614;color:#ece7de}h2{color:#f0907d;border-color:#ece7de}"
+    "a{color:#ece7de}.small,.small a{color:#aaa296}}"
 )
 
 
@@ -137,9 +140,10 @@ def html_of(recap: Recap, link: Link, words: Words, bye: str) -> str:
             parts += [_entry_html(entry, link) for entry in entries]
     if recap.numbers:
         parts.append(f"<h2>{_escaped(words('weekly.numbers'))}</h2>")
+        titles = _titles(recap)
         parts += [
-            f"<p><b>{_escaped(f.text)}</b> {_escaped(f.measures)} "
-            f'<span class="small">{_escaped(f.said.outlet)}</span></p>'
+            f'<p lang="{_escaped(f.said.language)}"><b>{_escaped(f.text)}</b>{_escaped(_figure(f, words)[len(_plain(f.text)) :])} '
+            f'<span class="small">{_anchor(link(f"/events/{f.slug}"), titles[f.slug])}</span></p>'
             for f in recap.numbers
         ]
     if recap.due:
@@ -154,7 +158,7 @@ def html_of(recap: Recap, link: Link, words: Words, bye: str) -> str:
     parts.append(f'<p class="small">{_escaped(words("site.rights"))}</p>')
     return (
         f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"><title>{_escaped(title)}</title>'
+        f'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>{_escaped(title)}</title>'
         f"<style>{_STYLE}</style></head><body><main>{''.join(parts)}</main></body></html>\n"
     )
 
@@ -181,6 +185,17 @@ def counted(recap: Recap, words: Words) -> str:
         begun=words("weekly.stories", n=recap.begun),
         continued=recap.continued,
     )
+
+
+def _titles(recap: Recap) -> dict[str, str]:
+    return {entry.slug: entry.title for entry in (*recap.stories, *recap.running)}
+
+
+def _figure(figure: Figure, words: Words) -> str:
+    """A number, what it measures ("11,000 accelerators" says so itself), and what others say instead."""
+    text, measures = _plain(figure.text), _plain(figure.measures)
+    told = text if measures.lower() in text.lower() else f"{text} {measures}"
+    return f"{told}; {words('weekly.against', figure=_plain(figure.against))}" if figure.against else told
 
 
 def _due(due: Due, words: Words) -> str:

@@ -22,6 +22,7 @@ from typing import Literal
 from groundwire.briefs import statements
 from groundwire.editions.reader import NOBODY, Interests, match
 from groundwire.errors import NotFound
+from groundwire.evidence.cues import has_chinese
 from groundwire.types import Article, Brief, Event, Statement
 
 ORIGINS, REACH, NOVELTY, INTEREST = 0.4, 0.2, 0.2, 0.2
@@ -163,6 +164,8 @@ class Figure:
     measures: str
     said: Said
     contested: bool
+    against: str = ""
+    """What another source says instead, verbatim; "" where none does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -472,7 +475,7 @@ def _said(statement: Statement, versions: dict[int, Article]) -> Said:
 
 
 def _figure(span: Period, story: Story, brief: Brief) -> Figure | None:
-    """A number that somebody stated in the period: a contested one first, else what most outlets state."""
+    """A number that somebody stated in the period: a contested one first, else the headline's, else what most outlets state."""
     versions = {a.id: a for a in story.articles}
     language = brief.language
     said = [(g, r) for g in brief.numbers for r in g.rows if _all_in(span, r.statement, versions)]
@@ -480,16 +483,29 @@ def _figure(span: Period, story: Story, brief: Brief) -> Figure | None:
         key=lambda pair: (
             pair[1].statement.language != language,
             pair[0].status != "conflicts",
+            not any(row.quantity.text in brief.headline.text for row in pair[0].rows),
             -len({row.outlet for row in pair[0].rows}),
         )
     )
     if not said:
         return None
     group, row = said[0]
+    known = [r for r in group.rows if _said_by(span, r.statement, versions)]
+    known.sort(key=lambda r: r.statement.language != row.statement.language)
+    contested = group.status == "conflicts"
+    against = (r.quantity.text for r in known if r.quantity.value != row.quantity.value)
+    foreign = has_chinese(group.measures) != (row.statement.language == "zh")
     return Figure(
         slug=story.event.slug,
         text=row.quantity.text,
-        measures=group.measures,
+        measures=row.quantity.measures if foreign else group.measures,
         said=_said(row.statement, versions),
-        contested=group.status == "conflicts",
+        contested=contested,
+        against=next(against, "") if contested else "",
     )
+
+
+def _said_by(span: Period, statement: Statement, versions: dict[int, Article]) -> bool:
+    """Whether it was said by the end of the period."""
+    cited = [versions[c.version_id] for c in statement.citations if c.version_id in versions]
+    return bool(cited) and all(article.published_at < span.end_at for article in cited)
