@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import html
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
-from textwrap import fill
 from typing import Protocol
+from unicodedata import east_asian_width
 from urllib.parse import quote
 
 from groundwire.editions.recap import Due, Entry, Figure, Recap, Said
 
 Link = Callable[[str], str]
 WIDTH = 76
+MOST_DUE = 12
+"""Forecasts in a mail; the page has all."""
 _POLICY = SMTP.clone(max_line_length=200)
 """A long address is not folded: some readers of List-Unsubscribe miss what stands on a second line."""
 
@@ -95,7 +98,8 @@ def message_id(edition: str, to: str, domain: str) -> str:
 
 
 def text_of(recap: Recap, link: Link, words: Words, bye: str = "") -> str:
-    """The recap as plain text of at most 76 characters a line; links stand on lines of their own."""
+    """The recap as plain text of at most 76 columns a line (a Chinese character takes two); links stand on lines of
+    their own."""
     blocks = [f"{words('weekly.title', week=recap.period.name)}\n{counted(recap, words)}"]
     for title, entries in ((words("weekly.new"), recap.stories), (words("weekly.running"), recap.running)):
         if entries:
@@ -108,22 +112,40 @@ def text_of(recap: Recap, link: Link, words: Words, bye: str = "") -> str:
     if recap.due:
         blocks.append(words("weekly.due").upper())
         blocks += [
-            f"{fill(_plain(d.text), WIDTH)}\n{_due(d, words)}\n{link(f'/forecasts#forecast-{d.id}')}" for d in recap.due
+            f"{filled(d.text)}\n{_due(d, words)}\n{link(f'/forecasts#forecast-{d.id}')}" for d in recap.due[:MOST_DUE]
         ]
     blocks.append("\n".join(line for line in (link(f"/weekly/{recap.period.name}"), bye, words("site.rights")) if line))
     return "\n\n".join(blocks) + "\n"
 
 
 def _told(entry: Entry, link: Link) -> str:
-    lines = [fill(f"{_plain(line.text)} ({line.outlet})", WIDTH) for line in entry.lines]
-    return "\n".join([fill(_plain(entry.title), WIDTH), *lines, link(f"/events/{entry.slug}")])
+    lines = [filled(f"{line.text} ({line.outlet})") for line in entry.lines]
+    return "\n".join([filled(entry.title), *lines, link(f"/events/{entry.slug}")])
+
+
+def filled(text: str) -> str:
+    """A text in lines of at most ``WIDTH`` columns, broken at spaces and between Chinese characters, none of them begun
+    with a closing mark."""
+    lines, line, columns = list[str](), "", 0
+    for piece in _PIECE.findall(_plain(text)):
+        wide = sum(2 if east_asian_width(c) in "WF" else 1 for c in piece.rstrip())
+        if line and columns + wide > WIDTH:
+            lines.append(line.rstrip())
+            line, columns = "", 0
+        line += piece
+        columns += wide + len(piece) - len(piece.rstrip())
+    return "\n".join([*lines, line.rstrip()])
+
+
+_WIDE = r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]"
+_PIECE = re.compile(rf"(?:{_WIDE}|[^\s\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]+)[，。、；：！？）】》”’%]*\s*")
 
 
 _STYLE = (
     "body{margin:0;padding:24px 16px;background:#fdfcf9;color:#1d1b18;font:17px/1.5 Georgia,'Songti SC',serif}"
     "main{max-width:36em;margin:0 auto}h1{font-size:28px;line-height:1.15;margin:0 0 6px}"
     "h2{font:600 14px/1.4 Helvetica,Arial,sans-serif;color:#9a2c1d;border-top:1px solid #1d1b18;margin:28px 0 8px;"
-    "padding-top:8px}h3{font-size:19px;line-height:1.25;margin:18px 0 4px}p{margin:0 0 6px}a{color:#1d1b18}"
+    "padding-top:8px}h3{font-size:19px;line-height:1.25;margin:18px 0 4px}p{margin:0 0 6px}a{color:#1d1b18}h3 a,.due a{text-decoration:none}"
     ".small{font:13px/1.45 Helvetica,Arial,sans-serif;color:#5d574e}"
     "@media(prefers-color-scheme:dark){body{background:#181614;color:#ece7de}h2{color:#f0907d;border-color:#ece7de}"
     "a{color:#ece7de}.small,.small a{color:#aaa296}}"
@@ -149,9 +171,9 @@ def html_of(recap: Recap, link: Link, words: Words, bye: str) -> str:
     if recap.due:
         parts.append(f"<h2>{_escaped(words('weekly.due'))}</h2>")
         parts += [
-            f'<p lang="{_escaped(d.language)}">{_anchor(link(f"/forecasts#forecast-{d.id}"), d.text)}</p>'
+            f'<p class="due" lang="{_escaped(d.language)}">{_anchor(link(f"/forecasts#forecast-{d.id}"), d.text)}</p>'
             f'<p class="small">{_escaped(_due(d, words))}</p>'
-            for d in recap.due
+            for d in recap.due[:MOST_DUE]
         ]
     page = _anchor(link(f"/weekly/{recap.period.name}"), words("mail.page"))
     parts.append(f'<p class="small">{page}. {_escaped(bye)}</p>')
