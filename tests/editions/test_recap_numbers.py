@@ -55,7 +55,7 @@ def test_a_contested_number_is_shown_with_what_others_say() -> None:
     assert (figure.text, figure.against) == ("11,000 chips", "8,600 chips")
     assert "11,000 chips stopped; elsewhere 8,600 chips (Courier)" in text_of(made, str, messages("en"))
     page = html_of(made, str, messages("en"), "")
-    assert "elsewhere 8,600 chips" in page
+    assert "<b>11,000 chips</b> stopped; elsewhere 8,600 chips" in page
     assert made.stories[0].title in page.split("elsewhere 8,600 chips")[1], "which story it is of is a link beside it"
 
 

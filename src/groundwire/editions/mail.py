@@ -107,7 +107,10 @@ def text_of(recap: Recap, link: Link, words: Words, bye: str = "") -> str:
             blocks += [_told(entry, link) for entry in entries]
     if recap.numbers:
         titles = _titles(recap)
-        numbers = [f"* {_figure(f, words)} ({f.said.outlet})\n  {_plain(titles[f.slug])}" for f in recap.numbers]
+        numbers = [
+            f"* {_plain(f.text)}{_beside(f, words)} ({f.said.outlet})\n  {_plain(titles[f.slug])}"
+            for f in recap.numbers
+        ]
         blocks += [words("weekly.numbers").upper(), "\n".join(numbers)]
     if recap.due:
         blocks.append(words("weekly.due").upper())
@@ -164,7 +167,7 @@ def html_of(recap: Recap, link: Link, words: Words, bye: str) -> str:
         parts.append(f"<h2>{_escaped(words('weekly.numbers'))}</h2>")
         titles = _titles(recap)
         parts += [
-            f'<p lang="{_escaped(f.said.language)}"><b>{_escaped(f.text)}</b>{_escaped(_figure(f, words)[len(_plain(f.text)) :])} '
+            f'<p lang="{_escaped(f.said.language)}"><b>{_escaped(f.text)}</b>{html.escape(_beside(f, words))} '
             f'<span class="small">{_anchor(link(f"/events/{f.slug}"), titles[f.slug])}</span></p>'
             for f in recap.numbers
         ]
@@ -213,10 +216,10 @@ def _titles(recap: Recap) -> dict[str, str]:
     return {entry.slug: entry.title for entry in (*recap.stories, *recap.running)}
 
 
-def _figure(figure: Figure, words: Words) -> str:
-    """A number, what it measures ("11,000 accelerators" says so itself), and what others say instead."""
+def _beside(figure: Figure, words: Words) -> str:
+    """What stands behind a number: what it measures ("11,000 accelerators" says so itself), and what others say instead."""
     text, measures = _plain(figure.text), _plain(figure.measures)
-    told = text if measures.lower() in text.lower() else f"{text} {measures}"
+    told = "" if measures.lower() in text.lower() else f" {measures}"
     return f"{told}; {words('weekly.against', figure=_plain(figure.against))}" if figure.against else told
 
 
