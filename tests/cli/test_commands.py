@@ -44,6 +44,14 @@ def test_the_demo_shows_the_twelve_sample_events(demo: Path) -> None:
     assert all(event["headline"] and event["slug"] for event in events)
 
 
+def test_the_demos_ledger_has_something_of_each_state_to_show(demo: Path) -> None:
+    ledger = answer("forecasts", "list", "--json", home=demo)
+    assert {f["state"] for f in ledger["forecasts"]} == {"overdue", "due", "open", "resolved", "unresolvable"}
+    assert len(ledger["total"]["bins"]) >= 4
+    assert 0 < ledger["total"]["brier"] < ledger["total"]["baseline"]
+    assert ledger["total"]["void"] >= 1
+
+
 def test_every_command_has_help_with_an_example(tmp_path: Path) -> None:
     commands = ["demo", "run", "serve", "events", "show", "search", "verify", "export", "doctor"]
     for command in [[c] for c in commands] + [["sources", c] for c in ("add", "import", "export", "list")]:
