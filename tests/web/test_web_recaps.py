@@ -51,3 +51,10 @@ def test_the_feeds_hold_an_item_a_week_that_keeps_its_identity(client: TestClien
     assert len(entries) == len(listed) >= 1
     assert {e.findtext(f"{ATOM}id") for e in entries} == {item["id"] for item in listed}
     assert listed[0]["url"].endswith("/weekly/2026-W11")
+
+
+def test_a_role_that_ranks_a_story_higher_comes_with_the_words_that_decided_it(client: TestClient) -> None:
+    told = client.get("/api/weekly/2026-W11?role=founders").json()["stories"][0]["why"]
+    assert told["deciding"] == [{"role": "founders", "words": "创业公司", "language": "zh"}]
+    assert '<q lang="zh-Hans">创业公司</q>' in client.get("/weekly/2026-W11?role=founders").text
+    assert client.get("/api/weekly/2026-W11").json()["stories"][0]["why"]["deciding"] == []

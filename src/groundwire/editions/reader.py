@@ -8,7 +8,7 @@ stands where it would be if it were one half-life (36 h) younger; a topic and a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
@@ -82,9 +82,14 @@ def match(event: Event, brief: Brief, interests: Interests) -> Match:
     """What of a reader's choice an event touches."""
     return Match(
         topics=tuple(topic for topic in event.topics if topic in interests.topics),
-        roles=tuple(
-            RoleMatch(role=a.role, words=a.statement.text, language=a.statement.language)
-            for a in brief.who_should_care
-            if a.role in interests.roles
-        ),
+        roles=deciding(brief, interests.roles),
+    )
+
+
+def deciding(brief: Brief, roles: Collection[str]) -> tuple[RoleMatch, ...]:
+    """Those of some roles that a page concerns, with the words that decided each."""
+    return tuple(
+        RoleMatch(role=a.role, words=a.statement.text, language=a.statement.language)
+        for a in brief.who_should_care
+        if a.role in roles
     )

@@ -20,9 +20,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from groundwire.briefs import statements
-from groundwire.editions.reader import NOBODY, Interests, match
+from groundwire.editions.reader import NOBODY, Interests, RoleMatch, deciding, match
 from groundwire.errors import NotFound
 from groundwire.evidence.cues import has_chinese
+from groundwire.evidence.roles import AUDIENCES
 from groundwire.types import Article, Brief, Event, Statement
 
 ORIGINS, REACH, NOVELTY, INTEREST = 0.4, 0.2, 0.2, 0.2
@@ -126,6 +127,8 @@ class Why:
     """Those that the reader named."""
     roles: tuple[str, ...]
     """The same."""
+    deciding: tuple[RoleMatch, ...] = ()
+    """The words of a source that decided each of these roles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +230,8 @@ class Told:
     roles: tuple[str, ...]
     """All that its page names."""
     figure: Figure | None
+    deciding: tuple[RoleMatch, ...] = ()
+    """The words that decided each of the roles."""
     others: tuple[Telling, ...] = ()
     """The same story in further languages; place and score are those of ``entry``."""
 
@@ -278,6 +283,7 @@ def draft(span: Period, stories: Sequence[Story], made_at: datetime | None = Non
                     began_at=story.event.first_published_at,
                     is_new=is_new,
                     roles=tuple(a.role for a in story.brief.who_should_care),
+                    deciding=deciding(story.brief, AUDIENCES),
                     figure=_figure(span, story, story.brief),
                     others=tuple(_tellings(span, story, news, is_new=is_new)),
                 )
@@ -328,7 +334,9 @@ def _for(told: Told, interests: Interests) -> Why:
         _interest(who, on_topic=bool(told.entry.topics), touched=bool(touched))
         for who, touched in ((NOBODY, ()), (interests, topics + roles))
     )
-    return replace(before, score=round(before.score + INTEREST * (readers - nobodys), 6), topics=topics, roles=roles)
+    score = round(before.score + INTEREST * (readers - nobodys), 6)
+    words = tuple(m for m in told.deciding if m.role in roles)
+    return replace(before, score=score, topics=topics, roles=roles, deciding=words)
 
 
 def _interest(interests: Interests, *, on_topic: bool, touched: bool) -> float:
@@ -373,6 +381,7 @@ def why(story: Story, news: Sequence[Article], interests: Interests, *, is_new: 
         novelty=round(novelty, 4),
         topics=topics,
         roles=roles,
+        deciding=touched.roles,
     )
 
 
