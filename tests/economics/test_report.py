@@ -14,7 +14,7 @@ import pytest
 from groundwire.economics.answer import break_even, frontier, quote
 from groundwire.economics.application import EXAMPLES, build, example
 from groundwire.economics.levers import levers
-from groundwire.economics.phrases import headline, money, number, percent, seconds, small_money
+from groundwire.economics.phrases import headline, money, number, percent, seconds, small_money, small_range
 from groundwire.economics.report import (
     answer_json,
     break_even_json,
@@ -90,6 +90,8 @@ def test_numbers_read_as_people_write_them() -> None:
     ]
     assert [percent(v) for v in (0.41, 0.008, -0.48, float("nan"))] == ["41 %", "0.80 %", "−48 %", "–"]
     assert small_money(0.0021) == "0.21 ¢"
+    assert small_range(0.0021, 0.0035) == "0.21 – 0.35 ¢"
+    assert small_range(0.05, 0.3) == "5.0 ¢ – $0.30"
     assert (seconds(0.038), seconds(1.4)) == ("38 ms", "1.4 s")
 
 

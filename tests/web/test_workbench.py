@@ -113,6 +113,11 @@ def test_the_shared_address_answers_the_same_to_anybody(client: TestClient) -> N
     assert text(again.cssselect("h1.verdict")[0]) == text(root.cssselect("h1.verdict")[0])
 
 
+def test_the_other_language_asks_the_same_question(client: TestClient) -> None:
+    page = client.get("/workbench?name=X&users=5000&models=llama-3.1-8b&lang=en").text
+    assert 'href="/workbench?name=X&amp;users=5000&amp;models=llama-3.1-8b&amp;lang=zh"' in page
+
+
 def test_a_wrong_input_is_named_marked_and_nothing_typed_is_lost(client: TestClient) -> None:
     root = page(client, "/workbench", 422, example="chat-assistant", users="-3", ttft_s="4", name="Mine")
     assert "workload.users: is -3, must be positive" in text(root.cssselect(".wrong")[0])

@@ -18,7 +18,7 @@ from groundwire.economics.compare import Comparison, Row
 from groundwire.economics.levers import LeverReport
 from groundwire.economics.models import ModelShape
 from groundwire.economics.parameters import parameters
-from groundwire.economics.phrases import money, number, percent, seconds, small_money, tier_note
+from groundwire.economics.phrases import money, number, percent, seconds, small_money, small_range, tier_note
 from groundwire.economics.uncertainty import Spread
 from groundwire.economics.units import WH
 from groundwire.economics.usage import MeasuredUsage
@@ -61,7 +61,7 @@ def print_ways(comparison: Comparison, limit: int) -> None:
         out.print(f"{rank:>2}  [bold]{escape(row.way.label)}[/]  [dim]{escape(known)}[/]")
         values = (
             small_money(cost.p50),
-            f"{small_money(cost.p10)} – {small_money(cost.p90)}",
+            small_range(cost.p10, cost.p90),
             money(row.spread("usd_per_month").p50),
             seconds(row.mid("ttft")),
             seconds(row.mid("tpot")),
@@ -215,7 +215,7 @@ def print_shape(shape: ModelShape, catalog: Catalog) -> None:
     found = shape_json(shape)
     out.print(f"\n[bold]{escape(shape.name)}[/]{'  (approximate: from its size only)' if shape.approximate else ''}")
     for key in ("parameters", "active_parameters", "layers", "kv_bytes_per_token", "max_context"):
-        out.print(f"  {key.replace('_', ' ')}: {number(found[key], 4)}")
+        out.print(f"  {key.replace('_', ' ')}: {str(found[key]) if found[key] < 1000 else number(found[key], 4)}")
     table = plain_table("number format", "weights, GB", "fits on one", right=("weights, GB",))
     for name, size in found["weight_bytes"].items():
         holds = [a.title for a in catalog.accelerators.values() if a.kind.startswith("data") and size < 0.8 * a.memory]

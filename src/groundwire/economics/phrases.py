@@ -9,7 +9,18 @@ from groundwire.economics.answer import Answer
 from groundwire.economics.prediction import Interval
 from groundwire.economics.ways import Hosted, Mix, SelfHosted, Way
 
-__all__ = ["Language", "headline", "money", "number", "percent", "seconds", "small_money", "tier_note", "way_name"]
+__all__ = [
+    "Language",
+    "headline",
+    "money",
+    "number",
+    "percent",
+    "seconds",
+    "small_money",
+    "small_range",
+    "tier_note",
+    "way_name",
+]
 
 Language = Literal["en", "zh"]
 
@@ -42,6 +53,12 @@ def small_money(value: float, digits: int = 2) -> str:
     if not math.isfinite(value):
         return "–"
     return f"{number(value * 100, digits)} ¢" if abs(value) < 0.1 else money(value)
+
+
+def small_range(low: float, high: float) -> str:
+    """Two small amounts; a unit that both have is said once: "0.21 – 0.35 ¢"."""
+    first, last = small_money(low), small_money(high)
+    return f"{first.removesuffix(' ¢') if last.endswith('¢') else first} – {last}"
 
 
 def percent(share: float) -> str:

@@ -49,7 +49,9 @@ class LiveLinks:
 
     def __init__(self, assets: Assets, base_url: str, path: str, query: str) -> None:
         self._assets, self._base = assets, base_url.rstrip("/")
-        kept = [part for part in query.split("&") if part.partition("=")[0] in PAGE_PARAMETERS]
+        sheet = path.startswith("/workbench")  # its whole query is the question
+        names = ((part, part.partition("=")[0]) for part in query.split("&") if part)
+        kept = [part for part, name in names if name in PAGE_PARAMETERS or (sheet and name != "lang")]
         self._self = f"{path}?{'&'.join([*kept, 'lang='])}"
 
     def page(self, path: str) -> str:

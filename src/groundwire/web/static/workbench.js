@@ -36,6 +36,9 @@ document.addEventListener("DOMContentLoaded", function () {
         if (bad) input.setAttribute("aria-invalid", "true");
       });
       history.replaceState(null, "", "/workbench?" + address);
+      document.querySelectorAll("a.language").forEach(function (link) {
+        link.href = "/workbench?" + address + "&lang=" + (language === "zh" ? "en" : "zh");
+      });
       const notice = document.querySelector(".outcome > .notice");
       if (notice) notice.hidden = true;
     }).catch(function (problem) {

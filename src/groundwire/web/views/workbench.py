@@ -15,7 +15,17 @@ from groundwire.economics import carbon
 from groundwire.economics.answer import Answer, BreakEven, break_even, frontier, quote
 from groundwire.economics.compare import Row
 from groundwire.economics.levers import LeverReport, levers, notes
-from groundwire.economics.phrases import headline, money, number, percent, seconds, small_money, tier_note, way_name
+from groundwire.economics.phrases import (
+    headline,
+    money,
+    number,
+    percent,
+    seconds,
+    small_money,
+    small_range,
+    tier_note,
+    way_name,
+)
 from groundwire.economics.query import to_query
 from groundwire.economics.scenario import Scenario
 from groundwire.economics.uncertainty import Spread
@@ -187,7 +197,7 @@ def _way_row(row: Row, t: Messages, *, best: bool) -> WayRow:
     return WayRow(
         name=way_name(row.way, lang),
         request=small_money(cost.p50),
-        range=f"{small_money(cost.p10)} – {small_money(cost.p90)}",
+        range=small_range(cost.p10, cost.p90),
         month=money(row.spread("usd_per_month").p50),
         ttft=seconds(row.mid("ttft")),
         tpot=seconds(row.mid("tpot")),
