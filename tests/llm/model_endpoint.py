@@ -101,8 +101,13 @@ def serving(endpoint: Endpoint) -> Iterator[str]:
     """The base URL of the endpoint while it runs."""
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.give({"path": self.path})
+
         def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self.give(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+
+        def give(self, asked: dict[str, Any]) -> None:
             reply = endpoint.reply(asked, self.headers.get("Authorization", ""))
             time.sleep(reply.wait_s)
             endpoint.done()

@@ -132,3 +132,33 @@ def test_a_price_is_that_of_the_endpoint_and_of_no_other() -> None:
         asked = EndpointModel("gpt-4o-mini", base_url=url, key="k", timeout_s=1, retries=0)
         assert asked.price(1_000_000, 0) == (expected if expected is None else pytest.approx(expected))
     assert json.dumps(asked.parameters)
+
+
+def listing(*names: object) -> Reply:
+    return Reply(body=json.dumps({"object": "list", "data": [{"id": name} for name in names]}).encode())
+
+
+@pytest.mark.parametrize(
+    ("reply", "served"),
+    [
+        (listing("tiny", "large"), ("tiny", "large")),
+        (listing("tiny", 7, None), ("tiny",)),
+        (listing(), None),
+        (Reply(body=b'{"data": {"id": "tiny"}}'), None),
+        (refusal(404), None),
+    ],
+)
+def test_an_endpoint_tells_what_it_serves_without_a_model_being_asked(reply: Reply, served: object) -> None:
+    endpoint = Endpoint(reply)
+    with serving(endpoint) as url:
+        assert model(url).served() == served
+    assert [request["path"] for request in endpoint.requests] == ["/v1/models"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [(refusal(401), "GROUNDWIRE_MODEL_KEY"), (refusal(500), "answers 500"), (Reply(body=b"<html>"), "no JSON")],
+)
+def test_a_list_that_cannot_be_had_is_one_sentence(reply: Reply, words: str) -> None:
+    with serving(Endpoint(reply)) as url, pytest.raises(ModelError, match=words):
+        model(url, retries=2).served()

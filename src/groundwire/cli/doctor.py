@@ -13,6 +13,8 @@ from rich.markup import escape
 
 from groundwire import __version__
 from groundwire.cli.context import context, out, print_json, utc_now
+from groundwire.errors import SettingsError
+from groundwire.llm import LanguageModel, ModelError, configured, configured_judge
 from groundwire.settings import Settings
 from groundwire.storage import Store
 from groundwire.storage.queue import Queue
@@ -38,7 +40,13 @@ def doctor(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", h
     """Check versions, disk, database and sources; exit status 1 if something is broken."""
     settings = context(ctx).settings
     with context(ctx).store() as store:
-        findings = [*_machine(settings), *_database(store), *_sources(store), *_workers(store)]
+        findings = [
+            *_machine(settings),
+            *_database(store),
+            *_sources(store),
+            *_workers(store),
+            *_models(store, settings),
+        ]
     if as_json:
         print_json({"findings": [{"name": f.name, "state": f.state, "detail": f.detail} for f in findings]})
     else:
@@ -89,6 +97,38 @@ def _workers(store: Store) -> list[Finding]:
         Finding("workers", "ok" if state.workers else "warn", detail),
         Finding("queue", "warn" if state.retrying else "ok", f"waiting: {waiting}; under way: {running}{later}"),
     ]
+
+
+def _models(store: Store, settings: Settings) -> list[Finding]:
+    if not settings.model:
+        return [Finding("model", "ok", "none; every brief is extractive, and nothing is missed (docs/analysis.md)")]
+    try:
+        named = {"model": configured(settings), "judge_model": configured_judge(settings)}
+    except SettingsError as error:
+        return [Finding("model", "broken", str(error))]
+    findings = [_reached(setting, model) for setting, model in named.items() if model is not None]
+    for reason, number in store.model_calls.waiting():
+        findings.append(Finding("model", "warn", f"briefs to be written again, {number}, because: {reason}"))
+    return findings
+
+
+def _reached(setting: str, model: LanguageModel) -> Finding:
+    """Whether an endpoint serves a model, by its own list: nothing is asked, and nothing spent."""
+    try:
+        served = model.served()
+    except ModelError as error:
+        return Finding(setting, "broken", str(error))
+    price = model.price(1_000_000, 0), model.price(0, 1_000_000)
+    cost = "no list price: model_budget_tokens alone bounds a run"
+    if price[0] is not None and price[1] is not None:
+        cost = f"${price[0]:.2f} a million tokens in, ${price[1]:.2f} out"
+    if served is None:
+        return Finding(setting, "ok", f"{model.name}; its endpoint answers, and doesn't tell what it serves; {cost}")
+    if model.name in served:
+        return Finding(setting, "ok", f"{model.name} is served; {cost}")
+    others = ", ".join("".join(c for c in name[:60] if c.isprintable()) for name in served[:8])
+    more = f" and {len(served) - 8} more" if len(served) > 8 else ""
+    return Finding(setting, "warn", f"{model.name} is not among what its endpoint lists: {others}{more}")
 
 
 def _sources(store: Store) -> list[Finding]:

@@ -15,6 +15,8 @@ from groundwire.llm.model import Answer, ModelError
 
 MAX_BYTES = 4_000_000
 """Of one reply; a model's longest answer has a hundredth of it."""
+LIST_TIMEOUT_S = 10.0
+"""A list of models needs no model to think. [s]"""
 
 
 class _TooLong(httpx2.TransportError):
@@ -110,6 +112,23 @@ class EndpointModel:
                 self._without = without
                 return _answer(reply, self.name, len(prompt) // 3, max_output_tokens, time.monotonic() - started)
 
+    def served(self) -> tuple[str, ...] | None:
+        """The models that the endpoint says it serves, found out without spending a token; None if it doesn't tell.
+
+        Raises:
+            ModelError: The endpoint can't be reached, or refuses.
+        """
+        brief = self._client.with_options(timeout=LIST_TIMEOUT_S, max_retries=0)
+        try:
+            listed = _reply(brief.models.with_raw_response.list().content, self.name).get("data")
+        except openai.NotFoundError:
+            return None
+        except openai.OpenAIError as error:
+            raise self._in_words(error) from error
+        rows = listed if isinstance(listed, list) else []
+        named = [row["id"] for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)]
+        return tuple(named) or None
+
     def _ask(self, prompt: str, schema: Mapping[str, Any], limit: int, without: frozenset[str]) -> Mapping[str, Any]:
         optional: dict[str, Any] = {name: value for name, value in self.parameters.items() if name not in without}
         optional["max_completion_tokens" if "max_tokens" in without else "max_tokens"] = limit
@@ -121,13 +140,7 @@ class EndpointModel:
         raw = self._client.chat.completions.with_raw_response.create(
             model=self.name, messages=[{"role": "user", "content": prompt}], **optional
         )
-        try:
-            reply = json.loads(raw.content)
-        except (ValueError, RecursionError) as error:
-            raise ModelError(self.name, "the endpoint's reply is no JSON; check model_url", lasting=False) from error
-        if not isinstance(reply, dict):
-            raise ModelError(self.name, "the endpoint's reply is no chat completion; check model_url", lasting=False)
-        return reply
+        return _reply(raw.content, self.name)
 
     def _in_words(self, error: openai.OpenAIError) -> ModelError:
         lasting = True
@@ -149,6 +162,16 @@ class EndpointModel:
             case _:
                 words, lasting = f"the endpoint's reply can't be read ({type(error).__name__})", False
         return ModelError(self.name, words, lasting=lasting)
+
+
+def _reply(body: bytes, name: str) -> Mapping[str, Any]:
+    try:
+        reply = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ModelError(name, "the endpoint's reply is no JSON; check model_url", lasting=False) from error
+    if not isinstance(reply, dict):
+        raise ModelError(name, "the endpoint's reply is no chat completion; check model_url", lasting=False)
+    return reply
 
 
 def _answer(reply: Mapping[str, Any], name: str, sent: int, limit: int, elapsed_s: float) -> Answer:

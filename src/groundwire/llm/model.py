@@ -68,6 +68,14 @@ class LanguageModel(Protocol):
         """
         ...
 
+    def served(self) -> tuple[str, ...] | None:
+        """The models that there are where this one is asked; None if nobody tells. Asks no model.
+
+        Raises:
+            ModelError: It can't be reached.
+        """
+        ...
+
     def price(self, input_tokens: int, output_tokens: int) -> float | None:
         """What so many tokens cost; None if nobody publishes a price. [USD]"""
         ...

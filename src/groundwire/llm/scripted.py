@@ -60,6 +60,10 @@ class ScriptedModel:
             text=text, model=self.name, input_tokens=len(prompt) // 4, output_tokens=len(text) // 4, elapsed_s=0.0
         )
 
+    def served(self) -> tuple[str, ...]:
+        """See ``LanguageModel.served``."""
+        return (self.name,)
+
     def price(self, input_tokens: int, output_tokens: int) -> float | None:
         """See ``LanguageModel.price``."""
         del input_tokens, output_tokens

@@ -72,6 +72,15 @@ class ModelCalls:
             if retry_at is not None:
                 connection.execute(unwritten.insert().values(event_id=event_id, reason=reason, retry_at=retry_at))
 
+    def waiting(self) -> list[tuple[str, int]]:
+        """Why briefs wait to be written again, each reason with how many; the most frequent first."""
+        count = sa.func.count()
+        query = (
+            sa.select(unwritten.c.reason, count).group_by(unwritten.c.reason).order_by(count.desc(), unwritten.c.reason)
+        )
+        with self._db.read() as connection:
+            return [(reason, number) for reason, number in connection.execute(query)]
+
     def retry(self, now: datetime) -> int:
         """Make the events due whose brief waits to be written again; return how many."""
         ready = sa.select(unwritten.c.event_id).where(unwritten.c.retry_at <= now)
