@@ -16,8 +16,9 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from groundwire.briefs import words
+from groundwire.briefs.aspect import Aspect, aspects
 from groundwire.briefs.pool import Candidate, Embedder, Vectors
-from groundwire.evidence import units
+from groundwire.evidence import quantities, units
 from groundwire.evidence.cues import has_chinese
 from groundwire.types import Quantity
 
@@ -76,8 +77,8 @@ _SAID_THEN = re.compile(
 )
 """Words after which a date is that of the saying, not of what was measured."""
 _MOVED = re.compile(
-    r"\b(?:shares?|stock|futures|rose|rises|fell|falls|gained|lost|slid|slide|jumped|dropped|climbed|up|down)\b"
-    r"|股价|涨|跌|上升|下降|增长|回落",
+    r"\b(?:shares?|stock|futures|rose|rises|risen|fell|falls|fallen|gained|lost|slid|slide|jumped|dropped|declined|climbed"
+    r"|grew|grown|increased|decreased|up|down)\b|股价|涨|跌|上升|下降|增长|回落",
     re.IGNORECASE,
 )
 _CLAUSE_EN = re.compile(r"[;:]\s|,\s(?!\d{3})|\s[—–]\s|\s-\s|\.\s")
@@ -287,6 +288,8 @@ def _agree(vectors: Vectors, a: Fact, b: Fact) -> bool:
     """Whether two facts are one figure said twice."""
     if a.candidate is b.candidate or not equal(a.quantity, b.quantity):
         return False
+    if a.quantity.unit == "%" and _moves(a) != _moves(b):
+        return False  # a fifth of the searches, and a fall of a fifth
     exact = a.quantity.value == b.quantity.value
     signs = 0.7 * float(vectors[a.row] @ vectors[b.row]) + 0.35 * _alike(a, b) + 0.15 * _named(a, b)
     signs += (0.3 if _distinctive(a.quantity) else 0.1) if exact else 0.0
@@ -307,15 +310,32 @@ def _rivals(vectors: Vectors, a: Sequence[Fact], b: Sequence[Fact]) -> bool:
     pairs = [(x, y) for x in a for y in b if _comparable(x.quantity, y.quantity)]
     if any(_revises(x, y) or _against(x, y) or _answers(x, y) or _answers(y, x) for x, y in pairs):
         return True
+    if _aspects(a) != _aspects(b):
+        return False
     both = {x.article for x in a} & {y.article for y in b}
     if both and not any(_CONTRAST.search(f.candidate.text) for f in (*a, *b) if f.article in both):
         return False  # a source that states both without a word of contrast means two things
     return any(_contradict(vectors, x, y) for x, y in pairs)
 
 
+def _aspects(facts: Sequence[Fact]) -> frozenset[Aspect]:
+    """What any of some equal figures is given as."""
+    return frozenset().union(*(aspects(f.candidate.text, f.quantity, f.candidate.start) for f in facts))
+
+
 def _comparable(a: Quantity, b: Quantity) -> bool:
     vague = any(not re.search(r"\d", q.text) and q.kind in ("count", "number") and q.value >= 20 for q in (a, b))
-    return same_unit(a, b) and not vague and not equal(a, b) and ratio(a, b) <= MOST_APART
+    if vague or not same_unit(a, b) or equal(a, b) or ratio(a, b) > MOST_APART:
+        return False
+    return not (_allows(a, b) or _allows(b, a))
+
+
+def _allows(a: Quantity, b: Quantity) -> bool:
+    """Whether a figure is a bound or a round number that leaves room for the other: "over 2,000" for 2,075."""
+    one, two, room = _in_si(a), _in_si(b), quantities.roundness(a.value) * _in_si(a).value / a.value if a.value else 0.0
+    if a.qualifier == "more":
+        return one.value < two.value <= one.value + room
+    return a.qualifier == "about" and abs(one.value - two.value) <= 0.5 * room
 
 
 def _against(a: Fact, b: Fact) -> bool:
@@ -368,7 +388,7 @@ def _contradict(vectors: Vectors, a: Fact, b: Fact) -> bool:
     if _states_both(a, b) or _states_both(b, a):
         return False
     percent = a.quantity.unit in ("%", "", "x", "pp")
-    if percent and (_MOVED.search(_text(a.candidate, a.quantity)) or _MOVED.search(_text(b.candidate, b.quantity))):
+    if percent and (_moves(a) or _moves(b)):
         return False  # a rise today and a fall tomorrow are two events
     alike = _alike(a, b)
     if not same_unit(a.quantity, b.quantity) and not alike:
@@ -388,6 +408,11 @@ def _contradict(vectors: Vectors, a: Fact, b: Fact) -> bool:
         - (0.1 if percent and not (a.quantity.measures and b.quantity.measures) else 0.0)
     )
     return signs >= CONTRADICT
+
+
+def _moves(f: Fact) -> bool:
+    """Whether the clause of a figure tells of a rise or a fall."""
+    return _MOVED.search(_text(f.candidate, f.quantity)) is not None
 
 
 def _states_both(a: Fact, b: Fact) -> bool:

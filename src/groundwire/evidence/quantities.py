@@ -378,3 +378,9 @@ def resolution(quantity: Quantity) -> float:
         if to_float(measured.value * measured.factor) in (quantity.value, quantity.upper):
             best = max(best, measured.number.step * measured.factor)
     return to_float(best)
+
+
+def roundness(value: float) -> float:
+    """Place value of the last digit that is not zero, as one reads a rounded figure (200 000: 100 000)."""
+    mantissa, exponent = f"{abs(value):.6e}".split("e")
+    return float(10.0 ** (int(exponent) - len(mantissa.rstrip("0").rstrip(".").partition(".")[2])))

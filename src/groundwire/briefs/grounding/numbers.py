@@ -256,17 +256,10 @@ def _close(p: Quantity, q: Quantity, x: float, y: float, step: float) -> bool:
     if gap <= 1e-9 * size:
         return True
     if p.qualifier == "about":
-        return gap <= ABOUT * size and gap <= 0.5 * _roundness(x)
+        return gap <= ABOUT * size and gap <= 0.5 * quantities.roundness(x)
     if not q.qualifier and ((p.qualifier == "more" and y > x) or (p.qualifier == "less" and y < x)):
-        return gap <= ABOUT * size and gap < _roundness(x)
+        return gap <= ABOUT * size and gap < quantities.roundness(x)
     return gap <= 0.5 * step * (1 + 1e-9) and gap <= ROUNDING * size
-
-
-def _roundness(value: float) -> float:
-    """Place value of the last digit that is not zero, as one reads a rounded figure (200 000: 100 000)."""
-    digits = f"{abs(value):.6e}".split("e")
-    mantissa = digits[0].rstrip("0").rstrip(".")
-    return float(10.0 ** (int(digits[1]) - len(mantissa.partition(".")[2])))
 
 
 def _missing(figure: Figure, stated: Sequence[tuple[int, Figure]]) -> Finding:
