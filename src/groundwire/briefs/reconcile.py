@@ -28,6 +28,8 @@ CONTRADICT = 0.56
 """Signs needed before two values count as rivals: a false quarrel is worse than a missed one."""
 MOST_APART = 5.0
 """Figures further apart by this factor measure different things."""
+MOST_APART_UNSAID = 2.0
+"""The same for figures that no text sets against each other."""
 
 Status = Literal["single", "agrees", "conflicts", "superseded"]
 
@@ -327,10 +329,10 @@ def _comparable(a: Quantity, b: Quantity) -> bool:
     vague = any(not re.search(r"\d", q.text) and q.kind in ("count", "number") and q.value >= 20 for q in (a, b))
     if vague or not same_unit(a, b) or equal(a, b) or ratio(a, b) > MOST_APART:
         return False
-    return not (_allows(a, b) or _allows(b, a))
+    return not (leaves_room(a, b) or leaves_room(b, a))
 
 
-def _allows(a: Quantity, b: Quantity) -> bool:
+def leaves_room(a: Quantity, b: Quantity) -> bool:
     """Whether a figure is a bound or a round number that leaves room for the other: "over 2,000" for 2,075."""
     one, two, room = _in_si(a), _in_si(b), quantities.roundness(a.value) * _in_si(a).value / a.value if a.value else 0.0
     if a.qualifier == "more":
@@ -395,6 +397,8 @@ def _contradict(vectors: Vectors, a: Fact, b: Fact) -> bool:
         return False
     apart = ratio(a.quantity, b.quantity)
     contrast = _CONTRAST.search(a.candidate.text) or _CONTRAST.search(b.candidate.text)
+    if apart > MOST_APART_UNSAID and not contrast:
+        return False
     signs = (
         0.6 * cosine
         + 0.3 * alike
