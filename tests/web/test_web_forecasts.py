@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from web_desk import NOW, TOKEN, Desk
+from web_desk import BASE, NOW, TOKEN, Desk
 
 from groundwire.briefs import from_json
 from groundwire.evidence.analyse import analyse
 from groundwire.forecasts import register
+from groundwire.settings import Settings
+from groundwire.web import create_app
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
@@ -63,3 +67,15 @@ def test_nonsense_is_refused_in_words(ledger: Desk, own_client: TestClient) -> N
     missing = own_client.post("/api/forecasts/999", json={"verdict": "true"}, headers=BEARER)
     assert missing.status_code == 404
     assert "999" in missing.json()["error"]
+
+
+def test_a_forecast_is_overdue_from_the_first_moment_of_the_next_day_in_utc(ledger: Desk, tmp_path: Path) -> None:
+    one = next(k for k in ledger.store.forecasts.all() if k.forecast.rule)
+    assert one.forecast.rule is not None
+    last = datetime.combine(one.forecast.rule.until, time(23, 59, 59), tzinfo=UTC)
+    clock = [last]
+    app = create_app(ledger.store, Settings(home=tmp_path, base_url=BASE), token=TOKEN, now=lambda: clock[0])
+    with TestClient(app, base_url=BASE) as reader:
+        for at, state in ((last, "due"), (last + timedelta(seconds=1), "overdue")):
+            clock[0] = at
+            assert {f["id"]: f["state"] for f in reader.get("/api/forecasts").json()["forecasts"]}[one.id] == state
