@@ -7,10 +7,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from written_case import Case, Model, article, case_of, number_of, reply, run
+from written_case import TITLE, Case, Model, article, case_of, number_of, reply, run
 
 from groundwire.briefs import statements
-from groundwire.briefs.written.proposal import MAX_PROPOSALS, parse
+from groundwire.briefs.written.proposal import MAX_PROPOSALS, parse, schema
 from groundwire.llm import ModelError
 from groundwire.llm.recording import TRIES_A_RUN
 
@@ -75,6 +75,23 @@ def test_a_statement_that_failed_is_repaired_once(case: Case) -> None:
     assert written.brief.what_changed == case.brief.what_changed
     assert len(model.prompts) == 2
     assert len(written.withheld) == 1
+
+
+def test_a_statement_is_not_told_twice_nor_is_the_headline(case: Case) -> None:
+    said = "Velant Systems lowered the price of its Orla 3 model by 40 percent"
+
+    def twice(p: str) -> str:
+        n = [number_of(p, "Velant Systems cut")]
+        return reply(("hook", f"{TITLE}.", n), ("what_changed", said, n), ("takeaways", f"{said}.", n))
+
+    written = run(case, Model(twice))
+    assert [s.text for s in statements(written.brief) if s.made_by == "model"] == [said]
+    assert {w.reasons for w in written.withheld} == {("form: repeats another, or one too many for its section",)}
+
+
+def test_the_schema_names_the_evidence_numbers_that_there_are() -> None:
+    asked = schema("12345678", ["hook"], [1, 4], 3)
+    assert asked["properties"]["statements"]["items"]["properties"]["evidence"]["items"]["enum"] == [1, 4]
 
 
 UNUSABLE = [

@@ -19,6 +19,7 @@ from groundwire.briefs.written.sentence import problems
         ("Velant Systems cut the price of its Orla 3 model by", "en", "cut off"),
         ("Velant Systems cut the price, and", "en", "cut off"),
         ("公司宣布明年将把价格下调的", "zh", "cut off"),
+        ("shape it gently, and let it rest in a basket.", "en", "begins in the middle"),
         ("What_to_do is to compare the bills of Velant.", "en", "no word"),
         ("The price of the model is the price of the model is the price of the model.", "en", "repeats itself"),
         ("Velant Velant cut the price of Orla 3.", "en", "repeats itself"),
@@ -34,6 +35,9 @@ def test_what_is_no_sentence_is_refused(text: str, language: str, why: str) -> N
     ("text", "language"),
     [
         ("Velant cut prices.", "en"),
+        ("@tarnwriter posted a tip on how to save memory.", "en"),
+        ("llama.cpp runs the model on a laptop.", "en"),
+        ("xAI raised money for Orla 3.", "en"),
         ("Velant's price fell from $4 per million output tokens to $2.40 per million output tokens.", "en"),
         ("Orla 3 runs on 64 accelerators and reads 200,000 tokens at once.", "en"),
         ("She said that that model had had its day.", "en"),

@@ -13,6 +13,8 @@ LEAST_WORDS, LEAST_HAN, LEAST_CONTENT = 3, 6, 2
 LOOP = 6
 """Words in a row that stand twice in one statement: it goes round."""
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’.,%-]*|[\u3400-\u9fff]")
+_MIDDLE = re.compile(r"[a-z]+(?=[\s,;:])")
+"""No capital in its first word, nor a figure or a dot, as names that are written small mostly have."""
 _MACHINE_NAME = re.compile(r"\b[A-Za-z]+(?:_[A-Za-z]+)+\b")
 _OPEN_END = re.compile(
     r"\b(?:a|an|the|and|or|but|of|to|on|in|at|by|for|with|from|as|than|that|which|who|its|their|is|are|was|were|will|has|have|had)"
@@ -29,6 +31,8 @@ def problems(text: str, language: str) -> list[str]:
     found = []
     if len(words) < least or content < LEAST_CONTENT:
         found.append("form: too few words to say anything")
+    if language != "zh" and (match := _MIDDLE.match(text)):
+        found.append(f"form: begins in the middle, with “{match.group()}”")
     if match := _MACHINE_NAME.search(text):
         found.append(f"form: “{match.group()}” is no word")
     if match := _OPEN_END.search(text):

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from groundwire.briefs.grounding import Embedder
-from groundwire.briefs.words import contained, content
 from groundwire.briefs.written import gate, pack, prompt, proposal
 from groundwire.briefs.written.pack import Item
 from groundwire.briefs.written.proposal import Proposal
@@ -107,11 +106,11 @@ def _verdict(answer: str) -> bool | None:
 class _Draft:
     """What was kept and what was not, while a brief is written."""
 
-    def __init__(self, asking: Asking, language: str, articles: Mapping[int, Article]) -> None:
-        self.asking, self.language, self.articles = asking, language, articles
+    def __init__(self, asking: Asking, brief: Brief, articles: Mapping[int, Article]) -> None:
+        self.asking, self.language, self.articles = asking, brief.language, articles
         self.kept: dict[Section, list[Statement]] = {}
         self.withheld: list[Withheld] = []
-        self._said: set[str] = set()
+        self._said = {_words(brief.headline.text)}
 
     def take(self, proposals: Sequence[Proposal], asked: Sequence[Section], items: Sequence[Item]) -> list[tuple[Proposal, list[str]]]:  # fmt: skip
         """Keep what holds; return what doesn't, with the reasons."""
@@ -122,38 +121,29 @@ class _Draft:
                 continue
             section = cast("Section", p.section)
             kept = self.kept.setdefault(section, [])
-            if p.text.lower() in self._said or len(kept) >= MOST.get(section, 1):
+            if _words(p.text) in self._said or len(kept) >= MOST.get(section, 1):
                 failed.append((p, ["form: repeats another, or one too many for its section"]))
             elif unknown := [n for n in p.evidence if n not in by_number]:
                 failed.append((p, [f"no_evidence: cites {unknown}, which is not there"]))
             else:
                 citations = tuple(by_number[n].citation for n in p.evidence)
-                why = self._doubts(p.text, citations)
-                nearest = _nearest(p.text, items)
-                if why and nearest != citations and not self._doubts(p.text, nearest):
-                    citations, why = nearest, []
-                if why:
+                if why := self.asking.doubts(p.text, self.language, citations, self.articles):
                     failed.append((p, why))
                     continue
-                self._said.add(p.text.lower())
+                self._said.add(_words(p.text))
                 kept.append(
                     Statement(section=section, text=p.text, citations=citations, language=self.language, made_by="model")
                 )  # fmt: skip
         return failed
-
-    def _doubts(self, text: str, citations: Sequence[Citation]) -> list[str]:
-        return self.asking.doubts(text, self.language, citations, self.articles)
 
     def withhold(self, failed: Sequence[tuple[Proposal, Sequence[str]]]) -> None:
         """Set aside for inspection."""
         self.withheld += [Withheld(section=p.section[:40], text=p.text[:1000], reasons=tuple(why)) for p, why in failed]
 
 
-def _nearest(text: str, items: Sequence[Item]) -> tuple[Citation, ...]:
-    """The evidence sentence that holds most of a statement's words: what it was copied from, whichever number it names."""
-    said = content(text)
-    shares = [contained(said, content(item.citation.quote)) for item in items]
-    return (items[shares.index(max(shares))].citation,)
+def _words(text: str) -> str:
+    """A statement without what does not make it another one."""
+    return text.lower().strip(" .。!！")
 
 
 def write(
@@ -175,7 +165,7 @@ def write(
         context_tokens: What the model can read and write at once.
         output_tokens: Longest answer.
     """
-    draft = _Draft(asking, brief.language, {article.id: article for article in articles})
+    draft = _Draft(asking, brief, {article.id: article for article in articles})
     room = context_tokens - output_tokens - pack.tokens(prompt.writing("", brief.language, list(prompt.ASKED), ()))
     whole = context_tokens >= ROOMY
     items = pack.build(brief, articles, evidence, min(room, MAX_PACK if whole else context_tokens // 3))
