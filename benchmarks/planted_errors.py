@@ -10,14 +10,14 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks import common, paraphrasing, planting
-from groundwire.briefs.grounding import EvidenceSentence, check
+from groundwire.briefs.grounding import EvidenceSentence, Verdict, check
 from groundwire.evidence import sentences
 from groundwire.sample.wire import articles
 from groundwire.text import clean_text
@@ -90,8 +90,17 @@ def evidence(s: planting.TrueSentence, *, among: bool) -> list[EvidenceSentence]
     return [EvidenceSentence(text=t, language=s.language, published_at=AT) for t in cited]
 
 
-Result = tuple[str, str, str, bool, tuple[str, ...], str, str]
-"""Kind, language, evidence, kept, kinds of findings, statement, true sentence."""
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one statement."""
+
+    kind: str
+    language: str
+    where: str
+    """"alone" or "among" the true sentence's neighbours."""
+    verdict: Verdict
+    said: str
+    true: str
 
 
 def planted(pool: list[planting.TrueSentence], each: int, seed: int) -> Iterator[Result]:
@@ -115,7 +124,7 @@ def planted(pool: list[planting.TrueSentence], each: int, seed: int) -> Iterator
                 if kind == "splice" and where == "alone":
                     continue
                 verdict = check(wrong, s.language, evidence(s, among=where == "among"))
-                yield kind, s.language, where, verdict.kept, tuple(f.kind for f in verdict.findings), wrong, s.text
+                yield Result(kind, s.language, where, verdict, wrong, s.text)
 
 
 def faithful(pool: list[planting.TrueSentence], each: int, seed: int) -> Iterator[Result]:
@@ -133,23 +142,30 @@ def faithful(pool: list[planting.TrueSentence], each: int, seed: int) -> Iterato
             made += 1
             for where in ("alone", "among") if paraphrase else ("among",):
                 verdict = check(said, s.language, evidence(s, among=where == "among"))
-                yield kind, s.language, where, verdict.kept, tuple(f.kind for f in verdict.findings), said, s.text
+                yield Result(kind, s.language, where, verdict, said, s.text)
 
 
-def table(results: list[Result], *, wrong: bool) -> list[Mapping[str, Any]]:
+def table(results: Sequence[Result], *, wrong: bool) -> list[Mapping[str, Any]]:
     """Share withheld by kind, language and evidence."""
     groups: dict[tuple[str, str], list[Result]] = defaultdict(list)
     for r in results:
-        groups[r[0], r[1]].append(r)
+        groups[r.kind, r.language].append(r)
     rows: list[Mapping[str, Any]] = []
     for (kind, language), members in groups.items():
-        row: dict[str, Any] = {"kind": kind, "language": language, "n": len({(r[5], r[6]) for r in members})}
+        row: dict[str, Any] = {"kind": kind, "language": language, "n": len({(r.said, r.true) for r in members})}
         for where in ("alone", "among"):
-            of = [r for r in members if r[2] == where]
-            row[where] = sum(not r[3] for r in of) / len(of) if of else "-"
+            row[where] = withheld([r for r in members if r.where == where])
+        row["gate"] = withheld([r for r in members if r.where == "among"], gate=True)
         row["target"] = (f">= {TARGETS[kind]}" if kind in TARGETS else "-") if wrong else "<= 0.05"
         rows.append(row)
     return rows
+
+
+def withheld(results: Sequence[Result], *, gate: bool = False) -> float | str:
+    """Share contradicted, or with ``gate`` contradicted or without enough support; "-" of none."""
+    if not results:
+        return "-"
+    return sum(not r.verdict.kept or (gate and not r.verdict.supported) for r in results) / len(results)
 
 
 def main() -> None:
@@ -167,26 +183,27 @@ def main() -> None:
         pool = true_sentences(data, language)[args.skip :]
         wrong += planted(pool, args.each, args.seed)
         true += faithful(pool, args.each, args.seed)
-    total = sum(not r[3] for r in true) / max(1, len(true))
+    among = [r for r in true if r.where == "among"]
     common.report(
         "Wrong statements withheld (share)",
         table(wrong, wrong=True),
         as_json=args.json,
-        note=f"{len({(r[5], r[6]) for r in wrong})} wrong statements",
+        note=f"{len({(r.said, r.true) for r in wrong})} wrong statements",
     )
     common.report(
         "True statements withheld (share)",
         table(true, wrong=False),
         as_json=args.json,
-        note=f"all: {total:.3f} of {len(true)}",
+        note=f"all: {withheld(true):.3f} of {len(true)} checks; by the whole gate {withheld(among, gate=True):.3f} of {len(among)}",
     )
     if args.show:
         for title, results, bad in (("kept though wrong", wrong, True), ("withheld though true", true, False)):
             shown: dict[str, int] = defaultdict(int)
             for r in results:
-                if r[3] == bad and shown[r[0]] < args.show:
-                    shown[r[0]] += 1
-                    print(f"\n[{title}] {r[0]} {r[1]} {r[2]} {','.join(r[4])}\n  said: {r[5]}\n  true: {r[6]}")
+                if r.verdict.kept == bad and shown[r.kind] < args.show:
+                    shown[r.kind] += 1
+                    found = ",".join(f.kind for f in r.verdict.findings)
+                    print(f"\n[{title}] {r.kind} {r.language} {r.where} {found}\n  said: {r.said}\n  true: {r.true}")
 
 
 if __name__ == "__main__":
