@@ -53,6 +53,9 @@ def test_a_forecast_in_chinese_gets_the_same_kind_of_rule() -> None:
     [
         ("Pellworth Systems expects rents to fall, because chips are plentiful.", "no_date"),
         ("Pellworth said that the opening could slip to June 2027.", "possibility"),
+        ("A long delay would cost Pellworth Systems its lease by June 2027.", "conditional"),
+        ("Pellworth Systems will keep its hall beyond 2027.", "no_date"),
+        ("Pellworth Systems will still follow the 2027 Brindle rules.", "no_date"),
         ("If rates rise, Pellworth Systems expects rents to fall by June 2027.", "conditional"),
         ("Pellworth plans to open more halls after 2027.", "after_only"),
     ],
@@ -213,6 +216,12 @@ def test_what_is_said_not_to_come_is_true_if_it_does_not(text: str, rule: str) -
 
 def _language(text: str) -> str:
     return "en" if text.isascii() else "zh"
+
+
+def test_a_year_before_what_is_measured_in_it_is_when() -> None:
+    (found,) = entries("Pellworth Systems expects its 2027 revenue to reach $5 billion.")
+    assert found.rule is not None
+    assert found.rule.until == date(2027, 12, 31)
 
 
 def test_a_place_that_owns_the_speaker_is_not_the_speaker() -> None:

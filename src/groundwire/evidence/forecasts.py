@@ -15,6 +15,8 @@ MIN_REASON = 8
 """Characters; a shorter "reason" is a fragment."""
 
 _UNTIL = re.compile(r"(?:until|till|through|since|直到|直至)\b", re.IGNORECASE)
+_BEFORE_A_NAME = re.compile(r"\bthe\s$", re.IGNORECASE)
+_NAME_NEXT = re.compile(r"\s[A-Z]")
 _BECAUSE_EN = (
     r"(?:because(?: of)?|(?<!is )(?<!are )(?<!was )(?<!were )due to|thanks to|owing to|as a result of|given(?: that)?"
     r"|(?<=, )since(?!\s(?:\d|last|then|[A-Z][a-z]+\s\d)))\s"
@@ -73,7 +75,7 @@ def weigh(
     first = ahead.first(cues)
     if first is None:
         return None
-    horizon = _horizon(dates, sentence.start + first.start, published)
+    horizon = _horizon(sentence, dates, sentence.start + first.start, published)
     reason = _reason(sentence, before, after)
     beside = ahead.Beside(
         date_ahead=horizon is not None,
@@ -123,10 +125,19 @@ def find(
     )
 
 
-def _horizon(dates: Sequence[DateMention], hedge_at: int, published: date) -> DateMention | None:
+def _horizon(sentence: Sentence, dates: Sequence[DateMention], hedge_at: int, published: date) -> DateMention | None:
     """The date ahead nearest behind the hedge, else nearest before it."""
-    ahead = [d for d in dates if d.last > published and not _UNTIL.match(d.text)]
+    ahead = [d for d in dates if d.last > published and not _UNTIL.match(d.text) and not _names(sentence, d)]
     return min(ahead, key=lambda d: (d.start < hedge_at, abs(d.start - hedge_at)), default=None)
+
+
+def _names(sentence: Sentence, mention: DateMention) -> bool:
+    """Whether a year only names something ("the 2014 rules"), or the time after it is meant ("beyond 2014")."""
+    if mention.grain != "year":
+        return False
+    start, end = mention.start - sentence.start, mention.end - sentence.start
+    named = _BEFORE_A_NAME.search(sentence.text[:start]) and _NAME_NEXT.match(sentence.text, end)
+    return named is not None or sentence.text[:start].endswith("beyond ")
 
 
 def _planner(sentence: Sentence, hedge: ahead.Cue, mentions: Sequence[Mention]) -> str:

@@ -43,6 +43,8 @@ _CONDITION = re.compile(
     r"|如果|假如|假设|倘若|若(?!干|有所)|除非|只要|一旦",
     re.IGNORECASE,
 )
+_HYPOTHETICAL = re.compile(r"(?:^|[.;]\s)(?:An?|Any|Such)\s[^,;:.]{1,80}\swould\b(?! have)")
+"""What something would bring that nobody says is coming: "a long delay would leave little time"."""
 _AFTER = re.compile(r"^(?:after|beyond|since|later than)\b|(?:之后|以后|后)$", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"(?:\bnot|n['’]t|\bno earlier than)\s*$|不会?早于$|不早于", re.IGNORECASE)
 _UP = re.compile(
@@ -235,7 +237,7 @@ def _unresolvable(
         return "after_only"
     if forecast is not None and forecast.hedge.lower() in _POSSIBILITY and not known:
         return "possibility"
-    return "conditional" if _CONDITION.search(text) else None
+    return "conditional" if _CONDITION.search(text) or _HYPOTHETICAL.search(text) else None
 
 
 def _odds(text: str, probability: Probability | None) -> tuple[int, int] | None:
