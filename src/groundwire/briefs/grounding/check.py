@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from groundwire.briefs.grounding import (
+    actors,
     attachment,
     causes,
+    conditions,
     dates,
     direction,
     exchange,
@@ -145,9 +147,9 @@ def contradictions(
         *quotation.compare(statement, evidence),
         *attachment.compare(statement.text, rivals, {"number": 0.15, "date": 0.2, "name": 0.25}),
         *polarity.negation(pairs),
-        *polarity.modality(pairs),
+        *(polarity.modality(pairs) or conditions.compare(pairs)),
         *direction.compare(pairs, margin),
-        *(swapped or exchange.compare(pairs)),
+        *(swapped or exchange.compare(pairs) or actors.compare(pairs)),
         *causes.compare(pairs, margin),
         *(splice.compare(pairs, 0.6) or splice.seams(pairs, known, path)),
     ]
