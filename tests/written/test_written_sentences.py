@@ -20,6 +20,8 @@ from groundwire.briefs.written.sentence import problems
         ("Velant Systems cut the price, and", "en", "cut off"),
         ("公司宣布明年将把价格下调的", "zh", "cut off"),
         ("shape it gently, and let it rest in a basket.", "en", "begins in the middle"),
+        ("The company has 64 chips on order and I learned about it from the radio.", "en", "speaks for somebody else"),
+        ("公司称降价，我们应当核对账单。", "zh", "speaks for somebody else"),
         ("What_to_do is to compare the bills of Velant.", "en", "no word"),
         ("The price of the model is the price of the model is the price of the model.", "en", "repeats itself"),
         ("Velant Velant cut the price of Orla 3.", "en", "repeats itself"),
@@ -36,6 +38,9 @@ def test_what_is_no_sentence_is_refused(text: str, language: str, why: str) -> N
     [
         ("Velant cut prices.", "en"),
         ("@tarnwriter posted a tip on how to save memory.", "en"),
+        ("Ida Brekke said: “We cut the price, and I am glad”.", "en"),
+        ("Velant began a phase I trial of Orla 3, as it did in World War I.", "en"),
+        ("The US regulator approved the sale of Velant.", "en"),
         ("llama.cpp runs the model on a laptop.", "en"),
         ("xAI raised money for Orla 3.", "en"),
         ("Velant's price fell from $4 per million output tokens to $2.40 per million output tokens.", "en"),

@@ -15,6 +15,11 @@ LOOP = 6
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’.,%-]*|[\u3400-\u9fff]")
 _MIDDLE = re.compile(r"[a-z]+(?=[\s,;:])")
 """No capital in its first word, nor a figure or a dot, as names that are written small mostly have."""
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|『[^』]*』")
+_FIRST_PERSON = re.compile(
+    r"(?:^|[,;:.!?] |\b(?!phase|type|class|tier|level|part)[a-z]+ )I\b(?!\.)|\b(?:[Ww]e|[Oo]urs?|[Mm]y|us|me)\b|我|咱|本报|本刊|笔者"
+)
+"""Who speaks in a source would speak for the desk here. Not the US, nor a phase I trial."""
 _MACHINE_NAME = re.compile(r"\b[A-Za-z]+(?:_[A-Za-z]+)+\b")
 _OPEN_END = re.compile(
     r"\b(?:a|an|the|and|or|but|of|to|on|in|at|by|for|with|from|as|than|that|which|who|its|their|is|are|was|were|will|has|have|had)"
@@ -33,6 +38,8 @@ def problems(text: str, language: str) -> list[str]:
         found.append("form: too few words to say anything")
     if language != "zh" and (match := _MIDDLE.match(text)):
         found.append(f"form: begins in the middle, with “{match.group()}”")
+    if match := _FIRST_PERSON.search(_QUOTED.sub("", text)):
+        found.append(f"form: “{match.group().strip()}” speaks for somebody else outside a quotation")
     if match := _MACHINE_NAME.search(text):
         found.append(f"form: “{match.group()}” is no word")
     if match := _OPEN_END.search(text):
