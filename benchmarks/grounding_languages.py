@@ -48,6 +48,8 @@ MOST_CITED = 3
 """What a written statement may cite."""
 FOREIGN = 0.95
 """Of the clauses of other stories, so many are to be stopped."""
+OTHER_VERBS = 0.85
+"""Of their verbs. A verb has many neighbours, and each one that is stopped in vain costs a true sentence."""
 _UNKNOWN = datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -115,9 +117,13 @@ def _features(said: str, own: Document, other: Document, encoder: UniversalSente
     return np.array(values), bool(findings)
 
 
-def clauses(pairs: PairSet, encoder: UniversalSentenceEncoder) -> list[tuple[str, bool, float]]:
-    """Pair, whether the evidence is the pair's, and how near a clause of a statement comes to it; else it is any other item."""
-    rng, found = random.Random(1), []
+Part = tuple[str, bool, float]
+"""Pair, whether the evidence is the pair's, and how near a part of a statement comes to it; else it is any other item."""
+
+
+def parts(pairs: PairSet, encoder: UniversalSentenceEncoder) -> tuple[list[Part], list[Part]]:
+    """Clauses and verbs."""
+    rng, by_clause, by_verb = random.Random(1), [], []
     sides = ((pairs.chinese, pairs.english, False), (pairs.english, pairs.chinese, True))
     for own, others, turned in sides:
         for number, (zh, en) in enumerate(pairs.pairs):
@@ -130,8 +136,9 @@ def clauses(pairs: PairSet, encoder: UniversalSentenceEncoder) -> list[tuple[str
                 texts = _texts(other)[:MOST_CITED]
                 there = [Pair(reading, read(t, other.language, other.published_at or _UNKNOWN)) for t in texts]
                 _, vouched = contradictions(reading, there, [None] * len(there))
-                found += [(str(number), true, near) for near, *_ in translation.added(there, vouched, encoder)]
-    return found
+                by_clause += [(str(number), true, near) for near, *_ in translation.added(there, vouched, encoder)]
+                by_verb += [(str(number), true, near) for near, *_ in translation.verbs(there, vouched, encoder)]
+    return by_clause, by_verb
 
 
 def threshold(claims: Claims, scores: Floats) -> float:
@@ -169,14 +176,14 @@ def measured(claims: Claims) -> Iterator[Mapping[str, Any]]:
     }  # fmt: skip
 
 
-def by_clause(near: Sequence[tuple[str, bool, float]]) -> Iterator[Mapping[str, Any]]:
+def limits(near: Sequence[Part], share: float) -> Iterator[Mapping[str, Any]]:
     """A row for each half of the pairs, tried at the limit that the other half asks for."""
     for half in (0, 1):
         taught = [n for number, true, n in near if not true and int(number) % 2 != half]
-        limit = float(np.quantile(taught, FOREIGN))
+        limit = float(np.quantile(taught, share))
         tried = [(true, n >= limit) for number, true, n in near if int(number) % 2 == half]
         yield {
-            "clauses": len(tried), "limit": limit,
+            "parts": len(tried), "limit": limit,
             "pass, of the pair (weak)": float(np.mean([p for true, p in tried if true])),
             "pass, of another": float(np.mean([p for true, p in tried if not true])),
         }  # fmt: skip
@@ -207,6 +214,12 @@ CHANGED: Mapping[str, Sequence[tuple[str, str]]] = {
     "direction": (("rose", "fell"), ("增长", "下降"), ("exceeded", "fell below"), ("超过", "低于"), ("cut", "raised"), ("下调", "上调")),
     "unit": (("million dollars", "billion dollars"), ("万美元", "亿美元"), ("billion parameters", "million parameters"), ("亿参数", "万参数"), ("dollars", "euros"), ("美元", "欧元")),
 }  # fmt: skip
+OTHER_PREDICATE: Sequence[tuple[str, str]] = (
+    ("raised", "repaid"), ("完成", "放弃"), ("released", "cancelled"), ("发布", "下架"), ("cut", "doubled"), ("下调", "翻倍"),
+    ("acquired", "sued"), ("收购初创", "起诉初创"), ("laid off", "hired"), ("裁员", "招聘"), ("to open", "to close"), ("开设", "关闭"),
+    ("supports", "lacks"), ("exceeded", "complained to"), ("disclose", "pay"), ("披露", "支付"),
+)  # fmt: skip
+"""Another verb in place of the sentence's own."""
 ADDED: Sequence[tuple[str, str]] = (
     ("which farmers oppose", "遭到农民反对"),
     ("clearing the last local hurdle", "扫清了当地最后一道障碍"),
@@ -241,7 +254,7 @@ def spoken() -> Iterator[tuple[str, str, str, str]]:
                 more = rng.choice(ADDED)[own == "zh"]
                 stopped = texts[own].rstrip(".。")
                 yield "added", f"{stopped}, {more}." if own == "en" else f"{stopped}，{more}。", own, texts[there]
-                for kind, swaps in CHANGED.items():
+                for kind, swaps in {**CHANGED, "predicate": OTHER_PREDICATE}.items():
                     options = [texts[own].replace(a, b, 1) for a, b in swaps if a in texts[own]]
                     if options:
                         yield kind, rng.choice(options), own, texts[there]
@@ -281,16 +294,17 @@ def main() -> None:
     claims = examples(pairs, encoder)
     common.report("Same story or another, across languages", list(measured(claims)), as_json=args.json)
     common.report("Sentences in two languages, through the shipped gate", list(gate(encoder)), as_json=args.json)
-    near = clauses(pairs, encoder)
-    limit = float(np.quantile([n for _, true, n in near if not true], FOREIGN))
-    common.report("Clauses against the other language", list(by_clause(near)), as_json=args.json)
+    by_clause, by_verb = parts(pairs, encoder)
+    common.report("Clauses against the other language", list(limits(by_clause, FOREIGN)), as_json=args.json)
+    common.report("Verbs against the other language", list(limits(by_verb, OTHER_VERBS)), as_json=args.json)
     weights, intercept = fit([claims], translation.SIGNS, RIDGE)
     cut = threshold(claims, claims.scores((weights, intercept)))
     fitted = {
         "weights": {name: round(float(w), 4) for name, w in zip(translation.FEATURES, weights, strict=True)},
         "intercept": round(intercept, 4),
         "threshold": round(float(1 / (1 + np.exp(-cut))), 4),
-        "clause": round(limit, 4),
+        "clause": round(float(np.quantile([near for _, true, near in by_clause if not true], FOREIGN)), 4),
+        "verb": round(float(np.quantile([near for _, true, near in by_verb if not true], OTHER_VERBS)), 4),
         "fitted_to": {claims.name: len(claims.values)},
     }
     print(json.dumps(fitted, indent=1))

@@ -1,4 +1,4 @@
-"""What a model adds to a true sentence has no proof in the other language either, however near the two are as wholes."""
+"""What a model adds to a true sentence or changes in it has no proof in the other language, however near the two are as wholes."""
 
 from __future__ import annotations
 
@@ -42,6 +42,25 @@ def test_a_clause_that_the_evidence_has_not_is_withheld(more: str, language: str
         assert not published(f"{ENGLISH}, {more}.", "en", f"{CHINESE}。")
     else:
         assert not published(f"{CHINESE}，{more}。", "zh", f"{ENGLISH}.")
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "language"),
+    [
+        ("will build a data center", "has cancelled a data center", "en"),
+        ("will build a data center", "will be sued over a data center", "en"),
+        ("兴建数据中心", "起诉数据中心", "zh"),
+    ],
+)
+def test_another_verb_in_a_true_sentence_is_withheld(own: str, other: str, language: str) -> None:
+    text, evidence = (ENGLISH, f"{CHINESE}。") if language == "en" else (CHINESE, f"{ENGLISH}.")
+    assert not published(text.replace(own, other), language, evidence)
+
+
+def test_a_verb_that_the_table_of_meanings_lacks_may_still_be_a_translation() -> None:
+    assert published(
+        "Halden Cloud constructs a data center in Tarnfield.", "en", "Halden Cloud 在 Tarnfield 兴建数据中心。"
+    )
 
 
 def test_a_sentence_falls_into_clauses_and_stretches() -> None:

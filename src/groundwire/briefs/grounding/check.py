@@ -105,7 +105,9 @@ def _supported(
         vectors = embedder.encode([*texts, " ".join(texts[1:])])
         meaning = float((vectors[1:] @ vectors[0]).max())
         foreign, theirs = [pairs[k] for k in other], _among(vouched, other)
-        borne_out = all(near >= model.clause for near, *_ in translation.added(foreign, theirs, embedder))
+        borne_out = all(near >= model.clause for near, *_ in translation.added(foreign, theirs, embedder)) and all(
+            near >= model.verb for near, *_ in translation.verbs(foreign, theirs, embedder)
+        )
         values = translation.features(foreign, theirs, findings, meaning)
         likely.append((model.probability(values) if borne_out else 0.0, model.threshold))
     return max(likely, key=lambda found: found[0] - found[1])

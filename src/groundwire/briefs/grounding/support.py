@@ -147,6 +147,8 @@ class SupportModel:
     """Least probability for publication."""
     clause: float = -1.0
     """Across languages: how near each clause must come to something in the evidence. Cosine"""
+    verb: float = -1.0
+    """Across languages: how near each verb that the table of meanings doesn't find there must come to a word. Cosine"""
 
     def probability(self, values: Sequence[float]) -> float:
         """Of being supported, at even odds beforehand. 0 to 1"""
@@ -162,10 +164,10 @@ def load_model(name: str = "same_language") -> SupportModel:
 
 
 def parse_model(raw: Mapping[str, object]) -> SupportModel:
-    """A model as it is stored: weights by feature, intercept, threshold; across languages also what each clause needs."""
+    """A model as it is stored: weights by feature, intercept, threshold; across languages also what each clause and verb needs."""
     weights, intercept, threshold = raw["weights"], raw["intercept"], raw["threshold"]
     assert isinstance(weights, dict)  # noqa: S101  our own file
     return SupportModel(
         weights=tuple(float(w) for w in weights.values()), intercept=float(str(intercept)), threshold=float(str(threshold)),
-        clause=float(str(raw.get("clause", -1.0))),
+        clause=float(str(raw.get("clause", -1.0))), verb=float(str(raw.get("verb", -1.0))),
     )  # fmt: skip
