@@ -17,9 +17,10 @@ _MIDDLE = re.compile(r"[a-z]+(?=[\s,;:])")
 """No capital in its first word, nor a figure or a dot, as names that are written small mostly have."""
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|『[^』]*』")
 _FIRST_PERSON = re.compile(
-    r"(?:^|[,;:.!?] |\b(?!phase|type|class|tier|level|part)[a-z]+ )I\b(?!\.)|\b(?:[Ww]e|[Oo]urs?|[Mm]y|us|me)\b|我|咱|本报|本刊|笔者"
+    r"(?:^|[,;:.!?] |\b(?!phase|type|class|tier|level|part)[a-z]+ )I\b(?!\.)"
+    r"|\b(?:we|ours?|my|us|me|(?:We|Our|My)(?=['’]| [a-z]))\b|(?<!自)我(?!国)|咱|本报|本刊|笔者"
 )
-"""Who speaks in a source would speak for the desk here. Not the US, nor a phase I trial."""
+"""Who speaks in a source would speak for the desk here. Not the US, a phase I trial, Our World in Data, 自我 (itself)."""
 _MACHINE_NAME = re.compile(r"\b[A-Za-z]+(?:_[A-Za-z]+)+\b")
 _OPEN_END = re.compile(
     r"\b(?:a|an|the|and|or|but|of|to|on|in|at|by|for|with|from|as|than|that|which|who|its|their|is|are|was|were|will|has|have|had)"
