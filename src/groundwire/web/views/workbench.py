@@ -146,7 +146,7 @@ def answer_view(scenario: Scenario, t: Messages, *, on: date) -> AnswerView:
     crossing = break_even(scenario, on=on, sweep=answer.comparison.sweep)
     known = known_energy(answer)
     return AnswerView(
-        headline=headline(answer, language(t)),
+        headline=headline(answer, language(t)).replace(" %", "\N{NO-BREAK SPACE}%"),
         facts=_facts(answer, t),
         ways=[_way_row(r, t, best=r.way is answer.best.way) for r in answer.comparison.rows],
         ways_chart=ways_chart(answer, t),
