@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from groundwire.briefs import reconcile
 from groundwire.briefs.aspect import aspects
+from groundwire.briefs.same_value import leaves_room
 from groundwire.evidence import quantities
 from groundwire.types import Quantity
 
@@ -48,4 +48,4 @@ def only(text: str, language: str = "en") -> Quantity:
     ],
 )
 def test_a_bound_leaves_room_up_to_its_next_round_number(one: str, other: str, room: bool) -> None:
-    assert reconcile.leaves_room(only(one), only(other)) == room
+    assert leaves_room(only(one), only(other)) == room

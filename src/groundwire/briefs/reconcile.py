@@ -12,13 +12,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from groundwire.briefs import words
 from groundwire.briefs.aspect import Aspect, aspects
 from groundwire.briefs.pool import Candidate, Embedder, Vectors
-from groundwire.evidence import quantities, units
+from groundwire.briefs.same_value import base, equal, in_si, leaves_room, ratio, same_unit
 from groundwire.evidence.cues import has_chinese
 from groundwire.types import Quantity
 
@@ -165,7 +164,7 @@ def clause_vectors(told: Sequence[tuple[Candidate, Quantity]], embedder: Embedde
 
 def _kind(q: Quantity) -> str:
     """What figures must have in common to be compared at all."""
-    return "" if q.kind in ("number", "count") else _base(_in_si(q).unit)
+    return "" if q.kind in ("number", "count") else base(in_si(q).unit)
 
 
 def status(facts: Sequence[Fact]) -> Status:
@@ -208,77 +207,6 @@ def clause(c: Candidate, q: Quantity, limit: int) -> tuple[int, int]:
     if right - left < (20 if has_chinese(text) else 45):  # a bare list item: take its neighbour along
         left = max((m.end() for m in pattern.finditer(text, 0, max(left - 2, 0))), default=0)
     return left, right
-
-
-def equal(a: Quantity, b: Quantity) -> bool:
-    """Whether two figures are the same up to the rounding that their words show, or one lies in the other's range."""
-    if not same_unit(a, b):
-        return False
-    one, two = _in_si(a), _in_si(b)
-    if (one.upper is None) != (two.upper is None):
-        low, high = (one.value, one.upper) if one.upper is not None else (two.value, two.upper)
-        point = two.value if one.upper is not None else one.value
-        return high is not None and low <= point <= high
-    slack = 0.02 if "about" in (a.qualifier, b.qualifier) else 0.004
-    rounding = max(one.step, two.step) / 2
-    uppers = one.upper is None or two.upper is None or _near(one.upper, two.upper, slack, rounding)
-    return uppers and _near(one.value, two.value, slack, rounding)
-
-
-def same_unit(a: Quantity, b: Quantity) -> bool:
-    """Whether two figures count in one unit, or in units of one dimension; "$1.86" may leave out what it is "per"."""
-    one, two = _in_si(a).unit, _in_si(b).unit
-    if {a.kind, b.kind} <= {"number", "count"} and "" in (one, two):
-        return True
-    return one == two or ("" in (_per(one), _per(two)) and _base(one) == _base(two))
-
-
-def ratio(a: Quantity, b: Quantity) -> float:
-    """How many times the larger is the smaller, units converted; at least 1."""
-    low, high = sorted((abs(_in_si(a).value), abs(_in_si(b).value)))
-    return high / max(low, 1e-12)
-
-
-class _Si(NamedTuple):
-    unit: str
-    value: float
-    upper: float | None
-    step: float
-    """Place value of the last digit stated."""
-
-
-@lru_cache(maxsize=20_000)
-def _in_si(q: Quantity) -> _Si:
-    step = _last_digit(q)
-    if q.kind in ("dimension", "duration", "temperature") and (found := units.convert(q.value, q.unit)) is not None:
-        unit, value = found
-        upper = units.convert(q.upper, q.unit) if q.upper is not None else None
-        stepped = units.convert(q.value + step, q.unit)
-        return _Si(unit, value, upper[1] if upper else None, stepped[1] - value if stepped else 0.0)
-    return _Si(q.unit, q.value, q.upper, step)
-
-
-def _near(x: float, y: float, slack: float, rounding: float) -> bool:
-    scale = max(abs(x), abs(y))
-    return abs(x - y) <= max(slack * scale, min(rounding, 0.02 * scale))
-
-
-def _last_digit(q: Quantity) -> float:
-    """The place value of the last digit that the text states: 1.2 billion -> 1e8; 0 if it states none."""
-    match = re.search(r"\d[\d,]*(?:\.(\d+))?", q.text)
-    stated = float(match.group().replace(",", "")) if match else 0.0
-    if match is None or stated == 0 or q.value == 0:
-        return 0.0
-    scale = abs(q.value) / stated
-    return float(scale * 10 ** -len(match.group(1))) if match.group(1) else float(scale)
-
-
-def _base(unit: str) -> str:
-    return unit.partition("/")[0]
-
-
-def _per(unit: str) -> str:
-    return unit.partition("/")[2]
 
 
 def _text(c: Candidate, q: Quantity) -> str:
@@ -330,14 +258,6 @@ def _comparable(a: Quantity, b: Quantity) -> bool:
     if vague or not same_unit(a, b) or equal(a, b) or ratio(a, b) > MOST_APART:
         return False
     return not (leaves_room(a, b) or leaves_room(b, a))
-
-
-def leaves_room(a: Quantity, b: Quantity) -> bool:
-    """Whether a figure is a bound or a round number that leaves room for the other: "over 2,000" for 2,075."""
-    one, two, room = _in_si(a), _in_si(b), quantities.roundness(a.value) * _in_si(a).value / a.value if a.value else 0.0
-    if a.qualifier == "more":
-        return one.value < two.value <= one.value + room
-    return a.qualifier == "about" and abs(one.value - two.value) <= 0.5 * room
 
 
 def _against(a: Fact, b: Fact) -> bool:
