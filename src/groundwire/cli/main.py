@@ -22,8 +22,8 @@ from groundwire.errors import GroundwireError
 MODULES: Final = {
     "demo": "demo", "sources": "sources", "run": "run", "worker": "worker", "events": "read", "show": "read",
     "search": "read", "serve": "publish", "verify": "publish", "export": "publish", "token": "publish",
-    "weekly": "weekly", "doctor": "doctor", "bill": "bill", "forecasts": "forecasts", "readers": "readers",
-    "economics": "economics",
+    "weekly": "weekly", "doctor": "doctor", "bill": "bill", "withheld": "withheld", "forecasts": "forecasts",
+    "readers": "readers", "economics": "economics",
 }  # fmt: skip
 """Command -> the module that has it, in the order of the help."""
 

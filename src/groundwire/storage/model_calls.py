@@ -65,6 +65,16 @@ class ModelCalls:
             query = sa.select(withheld).where(withheld.c.event_id == event_id).order_by(withheld.c.id)
             return [(row.section, row.text, row.reasons) for row in connection.execute(query)]
 
+    def all_withheld(self, event_id: int | None = None) -> list[tuple[str, str, str, list[str]]]:
+        """(slug, section, text, reasons) of all withheld statements, or of one event's; the latest events first."""
+        query = sa.select(events.c.slug, withheld.c.section, withheld.c.text, withheld.c.reasons)
+        query = query.join_from(withheld, events, events.c.id == withheld.c.event_id)
+        if event_id is not None:
+            query = query.where(withheld.c.event_id == event_id)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(withheld.c.event_id.desc(), withheld.c.id))
+            return [(slug, section, text, reasons) for slug, section, text, reasons in rows]
+
     def postpone(self, event_id: int, reason: str, retry_at: datetime | None) -> None:
         """Write an event's brief again at a time; None: it need not be."""
         with self._db.write() as connection:
