@@ -19,10 +19,10 @@ _SUFFIX = {"k": 1024.0, "K": 1024.0, "M": 1024.0**2}
 
 
 def number_in(text: str) -> float:
-    """The first number of a cell ("1,024", "8k", "~35 tok/s"); NaN if there is none. Never negative or infinite."""
+    """The first number of a cell ("1,024", "8k", "~35 tok/s"); NaN if there is none, or one that no measurement has."""
     found = _NUMBER.search(_THOUSANDS.sub("", text)) if not text.lstrip().startswith("-") else None
     value = float(found[1]) * _SUFFIX.get(found[2] or "", 1.0) if found else math.nan
-    return value if math.isfinite(value) else math.nan
+    return value if value < 1e15 else math.nan
 
 
 def number(row: Mapping[str, str], key: str, *, default: float | None = None) -> float:
