@@ -119,6 +119,13 @@ def test_a_subject_with_the_predicate_of_another_sentence_is_found() -> None:
     assert "splice" in kinds("Velant has recalled two thousand faulty power supplies.", first, second)
 
 
+def test_a_figure_does_not_vouch_for_the_name_inside_it() -> None:
+    first = "官方数据显示，Oxmere 去年拥有约 20 万块 Velant GPU，计划扩展至 100 万块。"
+    second = "Corvane 计划利用该集群训练 Tarn 2.5 模型。"
+    assert "attachment" in kinds(first.replace("Velant", "Corvane"), first, second, language="zh")
+    assert kinds(first.replace("官方数据显示，", ""), first, second, language="zh") == set()
+
+
 def test_a_pronoun_may_be_resolved_by_the_sentence_before() -> None:
     first = "Velant has opened an office in Oslo."
     second = "It has recalled two thousand faulty power supplies."

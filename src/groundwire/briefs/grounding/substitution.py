@@ -78,7 +78,9 @@ def _names_in(reading: Reading, tokens: Sequence[Token]) -> list[Name]:
     if not tokens:
         return []
     found = [n for n in names(reading) if tokens[0].start < n.end and n.start < tokens[-1].end]
-    if reading.language == "zh":  # Latin words in Chinese text are names or terms, which no other Latin word renders
+    if reading.language == "zh":  # a name's span may reach over the Latin words beside it, its text does not
+        found = [n for n in found if any(t.text in n.text.lower() for t in tokens)]
+        # Latin words in Chinese text are names or terms, which no other Latin word renders
         found += [Name(t.start, t.end, t.text, t.key) for t in tokens if t.tag == "eng" and len(t.text) > 1]
     return found
 
