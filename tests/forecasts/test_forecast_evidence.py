@@ -67,3 +67,18 @@ def test_what_a_figure_came_down_from_is_not_what_it_is_now() -> None:
     assert later("Pellworth Systems said gross margin fell from 59% to 44% in the quarter.", 170) == ""
     assert later("Pellworth Systems said gross margin fell from 59% to 44% in the quarter.", 260) == "false"
     assert later("Pellworth Systems said gross margin rose from 44% to 59% in the quarter.", 170) == "true"
+
+
+(VOTE,) = entries("The board of Tarnholm County is due to vote on a zoning change on November 24.")
+
+
+def on_the_day(text: str, days: int = 14) -> bool:
+    told = article(text, number=2, at=SAID + timedelta(days=days))
+    return propose(VOTE, analyse(told), Words(), alike=0.9) is not None
+
+
+def test_what_is_reported_on_the_day_in_words_of_the_forecast_bears_on_it() -> None:
+    assert on_the_day("The board of Tarnholm County voted 5 to 2 on Tuesday to rezone the plain.")
+    assert not on_the_day("The board of Tarnholm County voted 5 to 2 on Tuesday to rezone the plain.", days=40)
+    assert not on_the_day("The board of Tarnholm County opened a park on Tuesday, a gift to the plain.")
+    assert not on_the_day("The board of Tarnholm County will be closed to the public in November.")

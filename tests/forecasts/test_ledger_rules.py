@@ -224,6 +224,14 @@ def test_a_year_before_what_is_measured_in_it_is_when() -> None:
     assert found.rule.until == date(2027, 12, 31)
 
 
+def test_a_name_in_the_reason_is_not_what_a_rule_is_about() -> None:
+    (found,) = entries(
+        "Pellworth Systems expects gross margin to reach 58% by June 2027, because it leaves Brindle Cloud."
+    )
+    assert found.rule is not None
+    assert found.rule.subject == ("pellworth systems",)
+
+
 def test_a_place_that_owns_the_speaker_is_not_the_speaker() -> None:
     (found,) = entries("London’s Gimpel gallery said that Pellworth will open a hall in May 2027.")
     assert found.source != "London"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import zip_longest
 from typing import Literal, Protocol
 
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from groundwire.forecasts.record import Proposal, Registered
 from groundwire.forecasts.rule import Rule
+from groundwire.times import MONTH_NUMBERS
 from groundwire.types import Article, Evidence, Quantity, SentenceEvidence
 
 Vectors = npt.NDArray[np.float32]
@@ -20,6 +22,10 @@ ALIKE = 0.6
 """Cosine from which a passage that shares a name bears on a forecast of a happening."""
 ALIKE_FIGURE = 0.35
 """The same where it also has a figure in the forecast's unit."""
+ALIKE_ON_TIME = 0.35
+"""The same for a report of the very days on which it was to happen that uses a word of it: a vote on the day of the vote."""
+FEW_DAYS, REPORTED_WITHIN = timedelta(days=7), timedelta(days=3)
+"""How many days those may be, and how much later a report may come."""
 
 
 class Embedder(Protocol):
@@ -62,7 +68,8 @@ def propose(
     best = max(range(len(fit)), key=lambda i: (fit[i][2] is not None, cosines[i], -i))
     found, shared, figure = fit[best]
     cosine = float(cosines[best])
-    if cosine < (alike if figure is None else alike_figure):
+    bound = alike_figure if figure is not None else ALIKE_ON_TIME if _on_time(rule, found, article) else alike
+    if cosine < min(bound, alike):
         return None
     why = [f"names {', '.join(shared)}"] if shared else []
     why += [f"figure {figure.text}"] if figure is not None else []
@@ -73,6 +80,18 @@ def propose(
         quote=found.sentence.text,
         why="; ".join([*why, f"similarity {cosine:.2f}"]),
         suggests=_suggests(rule, figure, article),
+    )
+
+
+def _on_time(rule: Rule, found: SentenceEvidence, article: Article) -> bool:
+    """Whether a report comes when it was to happen, and uses a word of what was: "vote", "voted"."""
+    day = article.published_at.date()
+    said = _words(rule.words) - MONTH_NUMBERS.keys() - {name for key in rule.subject for name in key.split()}
+    stems = {word[:STEM] for word in said if len(word) >= STEM or not word.isascii()}
+    return (
+        rule.until - rule.since <= FEW_DAYS
+        and rule.since <= day <= rule.until + REPORTED_WITHIN
+        and any(word[:STEM] in stems for word in _words(found.sentence.text))
     )
 
 
@@ -96,6 +115,8 @@ def _onwards(found: SentenceEvidence, before: Quantity, then: Quantity) -> bool:
 
 _FROM = re.compile(r"\bfrom\s(?:[^\s,]+\s){0,3}$|[由从自][^，。；]{0,10}$")
 _ONWARDS = re.compile(r"\bto\b|[至到为]")
+STEM = 4
+"""Letters that two forms of a word share at least."""
 _PIECE = re.compile(r"[a-z][a-z0-9.-]{2,}|[\u3400-\u9fff]+")
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from groundwire.briefs import statements
 from groundwire.evidence import ahead
+from groundwire.evidence.entities import normal_key
 from groundwire.evidence.forecasts import BECAUSE_AT_END
 from groundwire.forecasts.probability import Probability, stated
 from groundwire.forecasts.record import Registered, Unresolvable
@@ -295,7 +296,7 @@ def _rule(
         else:
             kind, target = "absent", None
     words = _TAIL.sub("", " ".join(text[start:end].split()).strip(_FILLER))[:WORDS].strip(_FILLER)
-    subject = _subject(evidence, found, forecast, offset + at, horizon)
+    subject = _subject(evidence, found, forecast, offset + at, offset + end, horizon)
     if len(words) < (LEAST if words.isascii() else LEAST // 2):
         words = " ".join(text[:end].split())[:WORDS].strip(_FILLER)
     return Rule(kind=kind, subject=subject, words=words or text[:WORDS], since=since, until=until, target=target)
@@ -381,16 +382,17 @@ def _subject(
     found: SentenceEvidence | None,
     forecast: Forecast | None,
     hedge_at: int,
+    end: int,
     horizon: DateMention,
 ) -> tuple[str, ...]:
-    """Keys of the names that it is about: those of the sentence but a speaker who tells of others, else those the article
-    is about."""
+    """Keys of the names that it is about: those of the sentence, up to its reason, but a speaker who tells of others, else
+    those the article is about."""
     if evidence is None:
         return ()
     named = [
         m
         for m in (found.mentions if found else ())
-        if m.kind != "place" and not (m.start < horizon.end and horizon.start < m.end)
+        if m.kind != "place" and m.start < end and not (m.start < horizon.end and horizon.start < m.end)
     ]
     who = forecast.who if forecast else ""
     plans = forecast is not None and _PLANS.match(forecast.hedge) is not None
@@ -402,5 +404,7 @@ def _subject(
     keys = tuple(dict.fromkeys(m.key for m in about))[:MOST_SUBJECTS]
     if keys:
         return keys
+    if who and len(who.split()) <= MOST_SUBJECTS and _CAPITAL.match(who) and not _GENERIC.match(who):
+        return (normal_key(who),)
     counted = Counter(m.key for s in evidence.sentences for m in s.mentions if m.kind != "place")
     return tuple(key for key, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:2])
