@@ -4,7 +4,8 @@
 
 A home is one that ``benchmarks.small_model --home`` or a desk has left; it is copied first. Prompts are not recorded, so
 which sentence an evidence number meant is unknown after the prompts have changed: each statement is held against the
-sentence of its event that has most of its words, which lets more pass than a desk does. What passes is printed to be read.
+sentence of its event that has most of its words. That lets more pass than a desk does, but tries no evidence of the other
+language. What passes is printed to be read.
 """
 
 from __future__ import annotations
