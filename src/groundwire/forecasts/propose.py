@@ -24,8 +24,8 @@ ALIKE_FIGURE = 0.35
 """The same where it also has a figure in the forecast's unit."""
 ALIKE_ON_TIME = 0.35
 """The same for a report of the very days on which it was to happen that uses a word of it: a vote on the day of the vote."""
-FEW_DAYS, REPORTED_WITHIN = timedelta(days=7), timedelta(days=3)
-"""How many days those may be, and how much later a report may come."""
+FEW_DAYS, REPORTED_WITHIN = timedelta(days=1), timedelta(days=3)
+"""How far the last of those may be from the first, and how much later a report may come."""
 
 
 class Embedder(Protocol):
