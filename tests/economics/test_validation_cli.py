@@ -58,3 +58,11 @@ def test_a_file_of_another_kind_is_named(tmp_path: Path) -> None:
     result = run("validate", str(file))
     assert isinstance(result.exception, EconomicsError)
     assert "columns" in str(result.exception)
+
+
+def test_a_file_without_rows_is_no_success(tmp_path: Path) -> None:
+    file = tmp_path / "empty.csv"
+    file.write_text(SERVING)
+    result = run("validate", str(file))
+    assert isinstance(result.exception, EconomicsError)
+    assert "no row" in str(result.exception)

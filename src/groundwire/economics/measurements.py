@@ -84,12 +84,13 @@ def read_measurements(path: str | Path, catalog: Catalog) -> Iterator[Measuremen
     """All rows of a CSV file, or of every CSV file in a folder.
 
     Raises:
-        EconomicsError: not readable, or no known format; says which columns are missing.
+        EconomicsError: not readable, empty, or no known format; says which columns are missing.
     """
     path = Path(path)
     files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
     if not files:
         raise EconomicsError(str(path), "holds no CSV file")
+    empty = True
     for file in files:
         try:
             raw = file.read_bytes()
@@ -99,9 +100,13 @@ def read_measurements(path: str | Path, catalog: Catalog) -> Iterator[Measuremen
             raise EconomicsError(str(file), f"is larger than {MAX_BYTES} bytes")
         rows = csv.DictReader(io.StringIO(raw.decode("utf-8", "replace").lstrip("﻿")))
         try:
-            yield from _each(rows, _format(rows.fieldnames or (), str(file)), catalog)
+            for row in _each(rows, _format(rows.fieldnames or (), str(file)), catalog):
+                empty = False
+                yield row
         except csv.Error as error:
             raise EconomicsError(str(file), f"is not valid CSV ({error})") from error
+    if empty:
+        raise EconomicsError(str(path), "has no row below its header")
 
 
 def _format(fieldnames: Iterable[str], file: str) -> Parse:
