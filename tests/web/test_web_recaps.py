@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
@@ -45,12 +46,14 @@ def test_topics_and_roles_in_the_address_rank_without_javascript(client: TestCli
     assert "energy" in named["topics"]
 
 
-def test_the_feeds_hold_an_item_a_week_that_keeps_its_identity(client: TestClient) -> None:
-    entries = etree.fromstring(client.get("/weekly/feed.atom").content).findall(f"{ATOM}entry")
-    listed = json.loads(client.get("/weekly/feed.json").content)["items"]
+@pytest.mark.parametrize(("folder", "newest"), [("weekly", "2026-W11"), ("daily", "2026-03-09")])
+def test_the_feeds_hold_an_item_a_period_that_keeps_its_identity(client: TestClient, folder: str, newest: str) -> None:
+    entries = etree.fromstring(client.get(f"/{folder}/feed.atom").content).findall(f"{ATOM}entry")
+    listed = json.loads(client.get(f"/{folder}/feed.json").content)["items"]
     assert len(entries) == len(listed) >= 1
     assert {e.findtext(f"{ATOM}id") for e in entries} == {item["id"] for item in listed}
-    assert listed[0]["url"].endswith("/weekly/2026-W11")
+    assert listed[0]["url"].endswith(f"/{folder}/{newest}")
+    assert f'href="/{folder}/feed.atom"' in client.get(f"/{folder}").text
 
 
 def test_a_role_that_ranks_a_story_higher_comes_with_the_words_that_decided_it(client: TestClient) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from groundwire.web.assets import Assets
 
 _PAGES: Final = re.compile(
-    r"/(?:|topics/[^/]+|events/[^/.]+|articles/\d+|weekly(?:/[^/.]+)?|daily/[^/.]+|forecasts|sources|about)"
+    r"/(?:|topics/[^/]+|events/[^/.]+|articles/\d+|weekly(?:/[^/.]+)?|daily(?:/[^/.]+)?|forecasts|sources|about)"
 )
 
 

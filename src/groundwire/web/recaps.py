@@ -15,7 +15,9 @@ from groundwire.web.caching import Lifetime, Rendered
 from groundwire.web.messages import Messages, messages
 from groundwire.web.site import HTML, Reader, Site
 
-FEED_WEEKS: Final = 12
+LATEST: Final = {"week": 12, "day": 14}
+"""Recaps in a feed."""
+FOLDER: Final = {"week": "weekly", "day": "daily"}
 
 
 def read(site: Site, name: str | None, kind: str, interests: Interests, language: str) -> tuple[Recap, Lifetime]:
@@ -41,7 +43,7 @@ def read(site: Site, name: str | None, kind: str, interests: Interests, language
 def page(site: Site, reader: Reader, name: str | None, kind: str) -> Rendered:
     """The page of a recap; errors as ``read``."""
     found, holds = read(site, name, kind, reader.interests, reader.language)
-    folder = "weekly" if kind == "week" else "daily"
+    folder = FOLDER[kind]
     first = found.period.first
     known = recaps.periods(site.store, kind)
     earlier = [span for span in known if span.first < first][-1:]
@@ -58,28 +60,29 @@ def page(site: Site, reader: Reader, name: str | None, kind: str) -> Rendered:
     return Rendered(body=body, media_type=HTML, holds=holds)
 
 
-def feed(site: Site, language: str, *, as_json: bool) -> Rendered:
-    """The last weeks' recaps as a feed: one item a week, which changes as the week goes on.
+def feed(site: Site, language: str, kind: str, *, as_json: bool) -> Rendered:
+    """The last weeks' (days') recaps as a feed: one item each, which changes as the week goes on.
 
     Args:
         site: The site.
+        kind: "week" or "day".
         language: Of titles and stories; one beside the settings' own is another feed, with items of its own.
         as_json: JSON Feed, not Atom.
     """
     words = messages(language)
     asked = "" if language == site.settings.language else f"?lang={language}"
     items = []
-    for span in recaps.periods(site.store, "week")[-FEED_WEEKS:][::-1]:
+    for span in recaps.periods(site.store, kind)[-LATEST[kind] :][::-1]:
         found = recaps.read_recap(site.store, span, site.interests, language)
         if found.reports and found.updated_at is not None:
             items.append(_item(site, found, words, found.updated_at, asked))
-    name = "feed.json" if as_json else "feed.atom"
+    name, folder = "feed.json" if as_json else "feed.atom", FOLDER[kind]
     made = feeds.Feed(
-        title=f"Groundwire: {words('week.heading')}",
+        title=f"Groundwire: {words('week.heading') if kind == 'week' else words('day.heading')}",
         description=words("site.tagline"),
         language=words.language,
-        home_url=f"{site.base_url}/weekly{asked}",
-        feed_url=f"{site.base_url}/weekly/{name}{asked}",
+        home_url=f"{site.base_url}/{folder}{asked}",
+        feed_url=f"{site.base_url}/{folder}/{name}{asked}",
         items=tuple(items),
         updated_at=max((item.updated_at for item in items), default=datetime(1970, 1, 1, tzinfo=UTC)),
     )
@@ -92,10 +95,13 @@ def feed(site: Site, language: str, *, as_json: bool) -> Rendered:
 
 def _item(site: Site, found: Recap, words: Messages, updated: datetime, asked: str) -> feeds.FeedItem:
     span = found.period
+    folder, week = FOLDER[span.kind], span.kind == "week"
     return feeds.FeedItem(
-        slug=f"weekly:{span.name}{asked}",
-        url=f"{site.base_url}/weekly/{span.name}{asked}",
-        title=words("weekly.title", week=span.name),
+        slug=f"{folder}:{span.name}{asked}",
+        url=f"{site.base_url}/{folder}/{span.name}{asked}",
+        title=words("weekly.title", week=span.name)
+        if week
+        else words("weekly.day_title", day=words.long_day(span.first)),
         language=words.language,
         summary=counted(found, words),
         paragraphs=tuple((e.title, _line(e)) for e in (*found.stories, *found.running)),

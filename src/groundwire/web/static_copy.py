@@ -61,8 +61,9 @@ class _Copy:
             yield File(f"static/{asset.name}", asset.body)
         yield self._file("/feed.atom", outputs.atom(site))
         yield self._file("/feed.json", outputs.json_feed(site))
-        yield self._file("/weekly/feed.atom", recaps.feed(site, site.settings.language, as_json=False))
-        yield self._file("/weekly/feed.json", recaps.feed(site, site.settings.language, as_json=True))
+        for kind, folder in recaps.FOLDER.items():
+            yield self._file(f"/{folder}/feed.atom", recaps.feed(site, site.settings.language, kind, as_json=False))
+            yield self._file(f"/{folder}/feed.json", recaps.feed(site, site.settings.language, kind, as_json=True))
         yield self._file("/sources.opml", outputs.opml(site))
         for topic in site.store.events.topics():
             yield self._file(f"{topic_url(topic)}/feed.atom", outputs.atom(site, topic))
@@ -81,12 +82,11 @@ class _Copy:
         yield from self._lists("/", None, len(self._events))
         for topic, count in site.store.events.topics().items():
             yield from self._lists(topic_url(topic), topic, count)
-        for week in periods(site.store, "week"):
-            yield f"/weekly/{week.name}", partial(_week, site, week.name)
-        for day in periods(site.store, "day"):
-            yield f"/daily/{day.name}", partial(_day, site, day.name)
-        if self._events:
-            yield "/weekly", partial(_week, site, None)
+        for kind, folder in recaps.FOLDER.items():
+            for span in periods(site.store, kind):
+                yield f"/{folder}/{span.name}", partial(_recap, site, kind, span.name)
+            if self._events:
+                yield f"/{folder}", partial(_recap, site, kind, None)
         for event in self._events:
             yield f"/events/{event.slug}", partial(_event, site, event.slug)
         versions = set(self._spans)
@@ -112,12 +112,8 @@ def _front(site: Site, topic: str | None, page: int, reader: Reader) -> Rendered
     return pages.front(site, reader, topic, page)
 
 
-def _day(site: Site, day: str, reader: Reader) -> Rendered:
-    return recaps.page(site, reader, day, "day")
-
-
-def _week(site: Site, week: str | None, reader: Reader) -> Rendered:
-    return recaps.page(site, reader, week, "week")
+def _recap(site: Site, kind: str, name: str | None, reader: Reader) -> Rendered:
+    return recaps.page(site, reader, name, kind)
 
 
 def _event(site: Site, slug: str, reader: Reader) -> Rendered:

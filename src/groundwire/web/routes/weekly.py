@@ -22,13 +22,13 @@ Named = Annotated[list[str], Query(max_length=MOST_NAMED)]
 @router.get("/weekly/feed.atom", include_in_schema=False)
 async def atom(request: Request, site: Here) -> Response:
     """The recaps as Atom."""
-    return await site.document(request, lambda r: recaps.feed(site, r.language, as_json=False))
+    return await site.document(request, lambda r: recaps.feed(site, r.language, "week", as_json=False))
 
 
 @router.get("/weekly/feed.json", include_in_schema=False)
 async def json_feed(request: Request, site: Here) -> Response:
     """The recaps as JSON Feed."""
-    return await site.document(request, lambda r: recaps.feed(site, r.language, as_json=True))
+    return await site.document(request, lambda r: recaps.feed(site, r.language, "week", as_json=True))
 
 
 @router.get("/weekly", include_in_schema=False)
@@ -41,6 +41,24 @@ async def newest(request: Request, site: Here) -> Response:
 async def week(request: Request, site: Here, week: str) -> Response:
     """A week's recap."""
     return await site.page(request, lambda reader: recaps.page(site, reader, week, "week"))
+
+
+@router.get("/daily/feed.atom", include_in_schema=False)
+async def daily_atom(request: Request, site: Here) -> Response:
+    """The days' recaps as Atom."""
+    return await site.document(request, lambda r: recaps.feed(site, r.language, "day", as_json=False))
+
+
+@router.get("/daily/feed.json", include_in_schema=False)
+async def daily_json_feed(request: Request, site: Here) -> Response:
+    """The days' recaps as JSON Feed."""
+    return await site.document(request, lambda r: recaps.feed(site, r.language, "day", as_json=True))
+
+
+@router.get("/daily", include_in_schema=False)
+async def newest_day(request: Request, site: Here) -> Response:
+    """The newest day's recap."""
+    return await site.page(request, lambda reader: recaps.page(site, reader, None, "day"))
 
 
 @router.get("/daily/{day}", include_in_schema=False)
