@@ -55,3 +55,10 @@ def test_a_wrong_key_and_a_dead_endpoint_are_broken_with_the_remedy(tmp_path: Pa
     status, findings = doctor(tmp_path, "http://127.0.0.1:9/v1")
     assert status == 1
     assert "can't be reached; check model_url" in findings["model"][1]
+
+
+def test_a_judge_whose_own_key_is_refused_names_that_key(tmp_path: Path) -> None:
+    with serving(Endpoint(LIST)) as url, serving(Endpoint(refusal(401))) as other:
+        _, findings = doctor(tmp_path, url, GROUNDWIRE_JUDGE_MODEL="big", GROUNDWIRE_JUDGE_URL=other)
+    assert findings["model"][0] == "ok"
+    assert "set GROUNDWIRE_JUDGE_KEY" in findings["judge_model"][1]

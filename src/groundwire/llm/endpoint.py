@@ -77,12 +77,16 @@ class EndpointModel:
         key: Its key; local endpoints take anything.
         timeout_s: Longest wait for one try, to the reply's last byte. [s]
         retries: Tries after the first, on 408, 409, 429, 5xx and broken connections.
+        key_variable: Where the key is set, for who has to mend it.
     """
 
     parameters: Mapping[str, Any] = {"temperature": 0.0, "seed": 7}
 
-    def __init__(self, name: str, *, base_url: str, key: str, timeout_s: float, retries: int) -> None:
-        self.name, self._base_url = name, base_url
+    def __init__(
+        self, name: str, *, base_url: str, key: str, timeout_s: float, retries: int,
+        key_variable: str = "GROUNDWIRE_MODEL_KEY",
+    ) -> None:  # fmt: skip
+        self.name, self._base_url, self._key_variable = name, base_url, key_variable
         http = openai.DefaultHttpxClient(transport=_Transport(timeout_s))
         self._client = openai.OpenAI(
             base_url=base_url or None, api_key=key or "none", timeout=timeout_s, max_retries=retries, http_client=http
@@ -146,7 +150,7 @@ class EndpointModel:
         lasting = True
         match error:
             case openai.AuthenticationError() | openai.PermissionDeniedError():
-                words = "the endpoint refuses the key; set GROUNDWIRE_MODEL_KEY"
+                words = f"the endpoint refuses the key; set {self._key_variable}"
             case openai.NotFoundError():
                 words = "the endpoint knows no such model; check the settings model and model_url"
             case openai.RateLimitError():
